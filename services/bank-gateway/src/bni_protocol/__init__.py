@@ -1,0 +1,1 @@
+"""BNI eCollection as the bank speaks it: cipher, envelope, fields, status codes. Pure."""
