@@ -1,0 +1,1 @@
+"""Starts, stops, tests and provisions the whole of Lunas."""
