@@ -1,0 +1,1 @@
+"""The fixtures of ``shared.testing.plugin`` serve every test of the house."""

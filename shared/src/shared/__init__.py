@@ -1,0 +1,1 @@
+"""Words and plumbing that every Lunas service uses; imports no service."""

@@ -1,0 +1,31 @@
+"""Names on the broker, and the table of queues and routing keys that is declared there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.contracts.listeners import LISTENERS
+
+EXCHANGE = "lunas.events"
+DEAD_LETTER_EXCHANGE = "lunas.dead"
+
+Topology = Mapping[str, frozenset[str]]
+"""Queue name -> routing keys bound to it."""
+
+
+def queue_name(service: str) -> str:
+    """Give the durable queue of a service."""
+    return f"lunas.{service}"
+
+
+def dead_letter_queue(queue: str) -> str:
+    """Give the queue beside it where the broker puts what it gives up on."""
+    return f"{queue}.dead"
+
+
+def topology() -> Topology:
+    """Build the table from the listeners of the contracts."""
+    return {
+        queue_name(service): frozenset(event.routing_key() for event in events)
+        for service, events in LISTENERS.items()
+    }

@@ -1,0 +1,56 @@
+"""The promises that both transports keep: at-least-once, acknowledge after the effect."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event on the wire."""
+
+    routing_key: str
+    body: bytes
+    event_id: UUID
+
+
+Deliver = Callable[[Message], Awaitable[None]]
+"""Takes one message; returning acknowledges it, raising brings it back later."""
+
+
+class BusUnavailable(Exception):
+    """The transport did not confirm; the outbox keeps the events and the relay tries again."""
+
+
+class Bus(Protocol):
+    """Publishes with confirmation and consumes in order."""
+
+    async def start(self) -> None:
+        """Connect and declare every queue of the topology."""
+        ...
+
+    async def publish(self, messages: Sequence[Message], *, queue: str | None = None) -> None:
+        """Send in order; return only when every message is confirmed and was routed (E2).
+
+        Args:
+            queue: send to this queue alone instead of to all who listen.
+
+        Raises:
+            BusUnavailable: at least one message is not confirmed.
+        """
+        ...
+
+    async def consume(self, queue: str, deliver: Deliver) -> None:
+        """Deliver the queue's messages one after another until the bus is closed."""
+        ...
+
+    def healthy(self) -> bool:
+        """Tell whether messages can travel now."""
+        ...
+
+    async def close(self) -> None:
+        """Stop delivering, finish the message in hand, disconnect."""
+        ...

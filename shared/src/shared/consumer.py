@@ -1,0 +1,122 @@
+"""Applies events: the claim, the new state and the outbox commit together (E3)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+import shared.contracts  # noqa: F401  (fills the register that events are read with)
+from shared import context, failures
+from shared.bus import Message
+from shared.database import Session, Sessions
+from shared.errors import Conflict, DomainError, Invalid, NotFound
+from shared.events import Event, parse
+from shared.inbox import first_delivery
+from shared.logs import logger
+from shared.metrics import DEAD_LETTERS, EVENT_LAG, EVENTS_CONSUMED
+from shared.principal import Principal
+from shared.tables import FailedDelivery
+
+Handler = Callable[[Any, Session], Awaitable[None]]
+Subscriptions = Mapping[type[Event], Handler]
+
+PERMANENT = (Conflict, Invalid, ValidationError)
+_OUTAGE = (OperationalError, InterfaceError, ConnectionError, OSError)
+
+
+async def deliver(event: Event, handler: Handler, sessions: Sessions, service: str) -> bool:
+    """Apply the event once; False when a past delivery did."""
+    with context.bound(event.correlation_id, event.event_id):
+        async with sessions.begin(Principal.system(service)) as session:
+            if not await first_delivery(session, event):
+                return False
+            await handler(event, session)
+            return True
+
+
+class Consumer:
+    """Takes a service's messages and keeps what fails for its next try."""
+
+    def __init__(self, service: str, subscriptions: Subscriptions, sessions: Sessions) -> None:
+        self._service = service
+        self._subscriptions = subscriptions
+        self._sessions = sessions
+        self._principal = Principal.system(service)
+        self._log = logger(service)
+
+    async def receive(self, message: Message) -> None:
+        """Apply a message from the bus; returning means that it may be acknowledged.
+
+        Raises:
+            OperationalError: the database is away, so nothing could be recorded.
+        """
+        try:
+            await self._apply(message)
+        except _OUTAGE:
+            raise
+        except Exception as error:
+            await self._keep(message, error)
+
+    async def _apply(self, message: Message) -> None:
+        event = parse(message.routing_key, message.body)
+        handler = self._subscriptions[type(event)]
+        first = await deliver(event, handler, self._sessions, self._service)
+        outcome = "applied" if first else "repeated"
+        EVENTS_CONSUMED.labels(self._service, event.TYPE, outcome).inc()
+        lag = (self._sessions.clock.now() - event.occurred_at).total_seconds()
+        EVENT_LAG.labels(self._service, event.TYPE).observe(max(lag, 0))
+
+    async def _keep(self, message: Message, error: Exception) -> None:
+        permanent = isinstance(error, PERMANENT)
+        self._report(message, error)
+        async with self._sessions.begin(self._principal) as session:
+            await failures.record(session, message, _reason(error), permanent=permanent)
+
+    def _report(self, message: Message, error: Exception) -> None:
+        EVENTS_CONSUMED.labels(self._service, message.routing_key, "failed").inc()
+        expected = isinstance(error, DomainError | ValidationError)
+        self._log.warning(
+            "delivery failed",
+            routing_key=message.routing_key,
+            event_id=str(message.event_id),
+            reason=_reason(error),
+            exc_info=None if expected else error,
+        )
+
+    async def retry_step(self) -> timedelta | None:
+        """Give one waiting delivery its next try; tell when to come again."""
+        async with self._sessions.begin(self._principal) as session:
+            delivery = await failures.next_due(session)
+            if delivery is not None:
+                await self._retry(session, delivery)
+                return timedelta()
+            DEAD_LETTERS.labels(self._service).set(await failures.count_dead(session))
+            retry_at = await failures.next_retry_at(session)
+        return None if retry_at is None else retry_at - self._sessions.clock.now()
+
+    async def _retry(self, session: Session, delivery: FailedDelivery) -> None:
+        message = Message(delivery.routing_key, delivery.body.encode(), delivery.event_id)
+        try:
+            await self._apply(message)  # in a transaction of its own
+        except _OUTAGE:
+            raise
+        except Exception as error:
+            self._report(message, error)
+            permanent = isinstance(error, PERMANENT)
+            failures.failed_again(
+                delivery, _reason(error), session.clock.now(), permanent=permanent
+            )
+        else:
+            delivery.state, delivery.retry_at = failures.REPLAYED, None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, NotFound):
+        return f"{type(error).__name__}: {error} (mungkin terlalu awal)"
+    if isinstance(error, IntegrityError):
+        return f"{type(error).__name__}: {error.orig}"
+    return f"{type(error).__name__}: {error}"

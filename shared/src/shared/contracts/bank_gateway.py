@@ -1,0 +1,91 @@
+"""Events of the bank-gateway: what the bank says. Aggregates: virtual account, payment."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.events import Event
+from shared.money import NonNegativeIdr, PositiveIdr
+
+VaStatus = Literal["requested", "unknown", "active", "paid", "expired", "cancelled", "failed"]
+Verification = Literal["unverified", "verified", "disputed"]
+Channel = Literal["bni_va"]
+
+
+class VaState(Event):
+    """The full state of one virtual account; ``number`` once the bank has given it."""
+
+    invoice_id: UUID | None
+    customer_id: UUID
+    trx_id: str
+    number: str | None
+    holder_name: str
+    status: VaStatus
+    amount_idr: NonNegativeIdr
+    expires_at: AwareDatetime | None
+    trouble: str | None = None
+
+
+class VaCreated(VaState):
+    """The bank opened the virtual account."""
+
+    TYPE: ClassVar[str] = "va.created"
+
+
+class VaChanged(VaState):
+    """Amount, expiry or status changed (also: the outcome at the bank is not known yet)."""
+
+    TYPE: ClassVar[str] = "va.changed"
+
+
+class VaClosed(VaState):
+    """Paid, expired or cancelled: nobody can pay it any more."""
+
+    TYPE: ClassVar[str] = "va.closed"
+
+
+class VaFailed(VaState):
+    """The bank refused, or did not answer; ``trouble`` says why, in Indonesian."""
+
+    TYPE: ClassVar[str] = "va.failed"
+
+
+class PaymentState(Event):
+    """One payment as the bank reported it. ``customer_id`` is None when nobody is known (C5).
+
+    ``cumulative_idr`` is the bank's running total of the billing after this payment (M8).
+    """
+
+    channel: Channel
+    virtual_account: str
+    trx_id: str
+    invoice_id: UUID | None
+    customer_id: UUID | None
+    amount_idr: PositiveIdr
+    cumulative_idr: PositiveIdr
+    bank_reference: str
+    payer_name: str
+    paid_at: AwareDatetime
+    received_at: AwareDatetime
+    verification: Verification
+
+
+class PaymentReceived(PaymentState):
+    """The bank says that money came; unverified until an inquiry confirms it (C11)."""
+
+    TYPE: ClassVar[str] = "payment.received"
+
+
+class PaymentVerified(PaymentState):
+    """An inquiry to the bank confirmed the payment."""
+
+    TYPE: ClassVar[str] = "payment.verified"
+
+
+class PaymentDisputed(PaymentState):
+    """The bank's own record contradicts the callback; the payment is frozen (C11)."""
+
+    TYPE: ClassVar[str] = "payment.disputed"
+
+    trouble: str

@@ -1,0 +1,136 @@
+"""Events of the customer service. Aggregates: customer, product, booking."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.events import Event
+from shared.money import NonNegativeIdr, PositiveIdr
+
+
+class CustomerState(Event):
+    """The full state of one customer; ``marketing_id`` decides who may see him (A2)."""
+
+    number: str
+    name: str
+    phone: str
+    address: str
+    email: str | None
+    marketing_id: UUID
+    marketing_name: str
+    status: Literal["active", "inactive"]
+    registered_at: AwareDatetime
+
+
+class CustomerRegistered(CustomerState):
+    """A new customer exists."""
+
+    TYPE: ClassVar[str] = "customer.registered"
+
+
+class CustomerChanged(CustomerState):
+    """Name, phone, address or status of a customer changed."""
+
+    TYPE: ClassVar[str] = "customer.changed"
+
+
+class CustomerReassigned(CustomerState):
+    """Another Marketing owns the customer from now on; visibility moves, history stays (A43)."""
+
+    TYPE: ClassVar[str] = "customer.reassigned"
+
+    previous_marketing_id: UUID
+    reason: str
+
+
+class ProductChanged(Event):
+    """A product of the catalogue was created or changed; the full state."""
+
+    TYPE: ClassVar[str] = "product.changed"
+
+    code: str
+    name: str
+    description: str
+    price_idr: PositiveIdr
+    kind: Literal["one_off", "subscription"]
+    active: bool
+
+
+class CashPlan(BaseModel):
+    """Everything at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["cash"]
+    due_on: date
+
+
+class InstallmentPlan(BaseModel):
+    """A down payment (may be 0; due on the day of ``down_payment_due_on``, else the first due
+    day) and n dated parts; the remainder falls on the last (M7)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["installment"]
+    down_payment_idr: NonNegativeIdr = 0
+    installments: int = Field(ge=1, le=120)
+    first_due_on: date
+    down_payment_due_on: date | None = None
+
+
+class MonthlyPlan(BaseModel):
+    """The same price each month, due on a fixed day; days 29 to 31 mean the month's last."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["monthly"]
+    starts_on: date
+    due_day: int = Field(ge=1, le=31)
+
+
+PlanTerms = Annotated[CashPlan | InstallmentPlan | MonthlyPlan, Field(discriminator="kind")]
+
+
+class BookingItem(BaseModel):
+    """One product on a booking, at the price agreed with the customer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    product_id: UUID
+    product_name: str
+    quantity: int = Field(ge=1)
+    unit_price_idr: PositiveIdr
+
+
+class BookingState(Event):
+    """The full state of one booking."""
+
+    number: str
+    customer_id: UUID
+    status: Literal["draft", "confirmed", "completed", "cancelled"]
+    items: list[BookingItem]
+    total_idr: PositiveIdr
+    notes: str
+    plan: PlanTerms
+    booked_at: AwareDatetime
+
+
+class BookingConfirmed(BookingState):
+    """The customer agreed; invoicing makes the plan.
+
+    With ``issue_first`` the first line is issued with it, in the same transaction.
+    """
+
+    TYPE: ClassVar[str] = "booking.confirmed"
+
+    issue_first: bool = False
+
+
+class BookingCancelled(BookingState):
+    """The booking will not happen; lines not yet issued lapse."""
+
+    TYPE: ClassVar[str] = "booking.cancelled"
+
+    reason: str

@@ -1,0 +1,80 @@
+"""Who listens to what: the one table that queues and bindings are made from.
+
+Every service declares all queues at start, so nothing is lost while a listener is not up yet,
+and a service whose subscriptions differ from this table refuses to start.
+"""
+
+from __future__ import annotations
+
+from shared.contracts.bank_gateway import (
+    PaymentDisputed,
+    PaymentReceived,
+    PaymentVerified,
+    VaChanged,
+    VaClosed,
+    VaCreated,
+    VaFailed,
+)
+from shared.contracts.customer import (
+    BookingCancelled,
+    BookingConfirmed,
+    CustomerChanged,
+    CustomerReassigned,
+    CustomerRegistered,
+    ProductChanged,
+)
+from shared.contracts.gateway import UserChanged
+from shared.contracts.invoicing import (
+    BillingRunProgressed,
+    InvoiceCancelled,
+    InvoiceChanged,
+    InvoiceIssued,
+    InvoicePaid,
+    PlanMade,
+)
+from shared.contracts.notification import MessageFailed, MessageSent
+from shared.contracts.reconciliation import (
+    ExceptionClosed,
+    ExceptionOpened,
+    PaymentPosted,
+    PaymentReconciled,
+    PaymentReversed,
+)
+from shared.contracts.reporting import DocumentReady
+from shared.events import Event
+
+Events = frozenset[type[Event]]
+
+CUSTOMER_EVENTS: Events = frozenset({CustomerRegistered, CustomerChanged, CustomerReassigned})
+INVOICE_EVENTS: Events = frozenset({InvoiceIssued, InvoiceChanged, InvoicePaid, InvoiceCancelled})
+VA_EVENTS: Events = frozenset({VaCreated, VaChanged, VaClosed, VaFailed})
+POSTED_EVENTS: Events = frozenset({PaymentPosted, PaymentReconciled, PaymentReversed})
+MESSAGE_EVENTS: Events = frozenset({MessageSent, MessageFailed})
+
+LISTENERS: dict[str, Events] = {
+    "customer": frozenset({UserChanged}),
+    "invoicing": CUSTOMER_EVENTS
+    | VA_EVENTS
+    | {BookingConfirmed, BookingCancelled, PaymentReconciled, PaymentReversed},
+    "bank-gateway": CUSTOMER_EVENTS | INVOICE_EVENTS,
+    "reconciliation": CUSTOMER_EVENTS
+    | INVOICE_EVENTS
+    | {PaymentReceived, PaymentVerified, PaymentDisputed},
+    "reporting": CUSTOMER_EVENTS
+    | INVOICE_EVENTS
+    | VA_EVENTS
+    | POSTED_EVENTS
+    | MESSAGE_EVENTS
+    | {UserChanged, ProductChanged, BookingConfirmed, BookingCancelled, PlanMade},
+    "notification": CUSTOMER_EVENTS
+    | INVOICE_EVENTS
+    | VA_EVENTS
+    | POSTED_EVENTS
+    | {UserChanged, DocumentReady},
+    "dashboard": CUSTOMER_EVENTS
+    | INVOICE_EVENTS
+    | VA_EVENTS
+    | POSTED_EVENTS
+    | MESSAGE_EVENTS
+    | {UserChanged, DocumentReady, BillingRunProgressed, ExceptionOpened, ExceptionClosed},
+}

@@ -1,0 +1,85 @@
+"""Events of reconciliation: which money paid what. Aggregates: payment, exception."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.contracts.bank_gateway import Channel, Verification
+from shared.events import Event
+from shared.money import NonNegativeIdr, PositiveIdr
+
+
+class AllocationPart(BaseModel):
+    """What one invoice got of one payment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    allocation_id: UUID
+    invoice_id: UUID
+    invoice_number: str
+    amount_idr: PositiveIdr
+    reversed: bool = False
+
+
+class PostedState(Event):
+    """The full state of one payment in the books: allocated + unallocated = amount (M5).
+
+    ``unallocated_idr`` is customer credit (titipan), or suspense while ``customer_id`` is None.
+    """
+
+    channel: Channel
+    virtual_account: str | None
+    bank_reference: str
+    customer_id: UUID | None
+    amount_idr: PositiveIdr
+    paid_at: AwareDatetime
+    received_at: AwareDatetime
+    status: Literal["posted", "allocated", "reversed"]
+    verification: Verification
+    allocations: list[AllocationPart]
+    unallocated_idr: NonNegativeIdr
+
+
+class PaymentPosted(PostedState):
+    """The payment is in the ledger, or its state there changed (also: verification)."""
+
+    TYPE: ClassVar[str] = "payment.posted"
+
+
+class PaymentReconciled(PostedState):
+    """The payment's live allocations changed; each invoice's paid follows from them."""
+
+    TYPE: ClassVar[str] = "payment.reconciled"
+
+
+class PaymentReversed(PostedState):
+    """The payment was taken back by a reversing entry; its allocations are reversed."""
+
+    TYPE: ClassVar[str] = "payment.reversed"
+
+    reason: str
+
+
+class ExceptionState(Event):
+    """Money or a message that nobody can explain yet."""
+
+    kind: Literal["unknown_payer", "overpaid", "disputed", "quarantined"]
+    payment_id: UUID | None
+    customer_id: UUID | None
+    amount_idr: NonNegativeIdr
+    evidence: str
+
+
+class ExceptionOpened(ExceptionState):
+    """Something needs a person."""
+
+    TYPE: ClassVar[str] = "exception.opened"
+
+
+class ExceptionClosed(ExceptionState):
+    """It is explained."""
+
+    TYPE: ClassVar[str] = "exception.closed"
+
+    outcome: str

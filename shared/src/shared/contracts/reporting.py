@@ -1,0 +1,20 @@
+"""Events of reporting: paper. Aggregate: the document."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events import Event
+
+
+class DocumentReady(Event):
+    """A document can be fetched at ``link_path`` (``/d/<token>``) without signing in."""
+
+    TYPE: ClassVar[str] = "document.ready"
+
+    kind: Literal["invoice", "receipt", "customer_recap"]
+    number: str
+    customer_id: UUID
+    invoice_id: UUID | None
+    payment_id: UUID | None
+    revision: int
+    link_path: str

@@ -1,0 +1,103 @@
+"""The public API: names that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.operations.operation import PUBLIC, SIGNED_IN, Operation
+
+_BASE = "/api/v1"
+
+
+def _of(service: str, *rows: tuple[str, str, str]) -> Iterable[Operation]:
+    """Rows of (method, path below /api/v1, permission); ``POST$`` marks money."""
+    for method, path, permission in rows:
+        money = method.endswith("$")
+        yield Operation(method.rstrip("$"), _BASE + path, service, permission, money=money)
+
+
+API: tuple[Operation, ...] = (
+    *_of(
+        "gateway",
+        ("POST", "/tokens", PUBLIC),
+        ("DELETE", "/tokens/current", SIGNED_IN),
+        ("GET", "/me", SIGNED_IN),
+        ("GET", "/users", "users.read"),
+        ("POST", "/users", "users.write"),
+        ("PATCH", "/users/{user_id}", "users.write"),
+        ("GET", "/openapi.json", PUBLIC),
+        ("GET", "/docs", PUBLIC),
+        ("GET", "/audit", "audit.read"),
+    ),
+    *_of(
+        "customer",
+        ("GET", "/customers", "customers.read"),
+        ("POST", "/customers", "customers.write"),
+        ("GET", "/customers/{customer_id}", "customers.read"),
+        ("PATCH", "/customers/{customer_id}", "customers.write"),
+        ("POST", "/customers/{customer_id}/reassign", "customers.reassign"),
+        ("GET", "/products", "products.read"),
+        ("POST", "/products", "products.write"),
+        ("GET", "/products/{product_id}", "products.read"),
+        ("PATCH", "/products/{product_id}", "products.write"),
+        ("GET", "/bookings", "bookings.read"),
+        ("POST$", "/bookings", "bookings.write"),
+        ("GET", "/bookings/{booking_id}", "bookings.read"),
+        ("POST$", "/bookings/{booking_id}/confirm", "bookings.write"),
+        ("POST$", "/bookings/{booking_id}/cancel", "bookings.write"),
+        ("GET", "/change-requests", "change_requests.read"),
+        ("POST", "/change-requests", "change_requests.write"),
+        ("POST", "/change-requests/{request_id}/apply", "change_requests.decide"),
+        ("POST", "/change-requests/{request_id}/refuse", "change_requests.decide"),
+    ),
+    *_of(
+        "invoicing",
+        ("POST", "/plans/preview", "plans.read"),
+        ("GET", "/plans", "plans.read"),
+        ("GET", "/plans/{plan_id}", "plans.read"),
+        ("GET", "/invoices", "invoices.read"),
+        ("POST$", "/invoices", "invoices.write"),
+        ("GET", "/invoices/{invoice_id}", "invoices.read"),
+        ("POST$", "/invoices/{invoice_id}/cancel", "invoices.write"),
+        ("POST$", "/billing-runs", "billing_runs.write"),
+        ("GET", "/billing-runs/{run_id}", "billing_runs.write"),
+    ),
+    *_of(
+        "bank-gateway",
+        ("GET", "/virtual-accounts", "virtual_accounts.read"),
+        ("GET", "/virtual-accounts/{virtual_account_id}", "virtual_accounts.read"),
+        ("POST", "/virtual-accounts/{virtual_account_id}/inquire", "virtual_accounts.write"),
+        ("POST", "/virtual-accounts/{virtual_account_id}/retry", "virtual_accounts.write"),
+    ),
+    *_of(
+        "reconciliation",
+        ("GET", "/payments", "payments.read"),
+        ("GET", "/payments/{payment_id}", "payments.read"),
+        ("POST$", "/payments/{payment_id}/allocations", "allocations.write"),
+        ("DELETE", "/allocations/{allocation_id}", "allocations.write"),
+        ("GET", "/exceptions", "exceptions.read"),
+    ),
+    *_of(
+        "reporting",
+        ("GET", "/recaps/customers", "recaps.read"),
+        ("GET", "/recaps/customers/{customer_id}", "recaps.read"),
+        ("GET", "/recaps/marketing", "recaps.read"),
+        ("GET", "/recaps/payments", "recaps.read"),
+        ("GET", "/recaps/home", "recaps.read"),
+        ("GET", "/documents", "documents.read"),
+        ("GET", "/documents/invoices/{invoice_id}.pdf", "documents.read"),
+        ("GET", "/documents/receipts/{payment_id}.pdf", "documents.read"),
+        ("GET", "/documents/recaps/customers/{customer_id}.pdf", "documents.read"),
+        ("GET", "/documents/recaps/marketing.pdf", "documents.read"),
+        ("GET", "/documents/recaps/payments.pdf", "documents.read"),
+    ),
+    Operation("GET", "/d/{token}", "reporting", PUBLIC),
+    *_of(
+        "notification",
+        ("GET", "/messages", "messages.read"),
+        ("POST", "/messages", "messages.write"),
+        ("GET", "/notifications", SIGNED_IN),
+        ("POST", "/notifications/read", SIGNED_IN),
+    ),
+    Operation("GET", f"{_BASE}/events", "dashboard", "events.read", stream=True),
+)

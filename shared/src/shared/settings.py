@@ -1,0 +1,30 @@
+"""What every service reads from its environment, validated once at start (P4)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """The part that all services share; each adds its own and an ``env_prefix``.
+
+    Attributes:
+        database_url: the service's own database, as its own role.
+        broker_url: ``amqp://…``; ``memory://`` only inside one process.
+        listen: inner address, ``host:port`` or ``unix:/path``.
+        principal_public_key: PEM; the gateway's signatures are checked with it (A5).
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: SecretStr
+    broker_url: SecretStr = SecretStr("memory://")
+    listen: str = "127.0.0.1:8080"
+    principal_public_key: str
+    pool_size: int = Field(default=4, ge=1)
+    pool_overflow: int = Field(default=6, ge=0)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"

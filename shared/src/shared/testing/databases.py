@@ -1,0 +1,122 @@
+"""A migrated template database per service, cloned for each test that commits."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from shared import migrations
+
+ADDRESS_VARIABLE = "LUNAS_TEST_DATABASE_URL"
+
+
+def admin_url() -> str:
+    """Give the address of the PostgreSQL server that tests may make databases on.
+
+    Raises:
+        RuntimeError: none is named; ``./lunas test`` names one.
+    """
+    address = os.environ.get(ADDRESS_VARIABLE)
+    if not address:
+        raise RuntimeError(
+            f"Tests need a real PostgreSQL: run ./lunas test, or set {ADDRESS_VARIABLE} to an"
+            " address whose role may create databases and roles."
+        )
+    return address
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of a test: ``url`` signs in as the service's own role."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class _Template:
+    name: str
+    password: str
+
+
+class Templates:
+    """Makes, clones and at the end drops the databases of one test run."""
+
+    def __init__(self) -> None:
+        self._admin = admin_url()
+        self._prefix = f"lt{os.getpid()}_{secrets.token_hex(3)}"
+        self._templates: dict[Path, _Template] = {}
+        self._clones: list[str] = []
+
+    async def migrate(self, folder: Path) -> None:
+        """Make the template of a service from its ``migrations`` folder, once."""
+        if folder in self._templates:
+            return
+        name = f"{self._prefix}_{re.sub('[^a-z]', '_', folder.name)}"
+        password = secrets.token_hex(12)
+        await self._run(
+            f'CREATE ROLE "{name}_owner" NOLOGIN',
+            f"CREATE ROLE \"{name}\" LOGIN NOBYPASSRLS PASSWORD '{password}'",
+            f'CREATE DATABASE "{name}" OWNER "{name}_owner"',
+        )
+        await self._run("CREATE EXTENSION IF NOT EXISTS btree_gist", database=name)
+        self._templates[folder] = _Template(name, password)
+
+    def upgrade(self, folder: Path) -> None:
+        """Migrate the template; outside any event loop, because alembic runs its own."""
+        scripts = folder / "migrations"
+        scripts = scripts if scripts.is_dir() else folder  # a second package of the folder
+        migrations.upgrade(scripts, self._address(self._templates[folder].name))
+
+    def has(self, folder: Path) -> bool:
+        """Tell whether the template exists."""
+        return folder in self._templates
+
+    async def clone(self, folder: Path) -> Database:
+        """Make a fresh migrated database."""
+        template = self._templates[folder]
+        name = f"{template.name}_{len(self._clones)}"
+        await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template.name}"')
+        self._clones.append(name)
+        return self._as_service(template, name)
+
+    async def drop(self, database: Database) -> None:
+        """Drop one clone."""
+        await self._run(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
+        with suppress(ValueError):
+            self._clones[self._clones.index(database.name)] = ""
+
+    async def drop_all(self) -> None:
+        """Leave the server as it was found."""
+        names = [name for name in self._clones if name]
+        templates = [template.name for template in self._templates.values()]
+        for name in names + templates:
+            await self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for name in templates:
+            await self._run(f'DROP ROLE IF EXISTS "{name}"', f'DROP ROLE IF EXISTS "{name}_owner"')
+
+    def _as_service(self, template: _Template, database: str) -> Database:
+        parts = urlsplit(self._admin)
+        host = parts.netloc.rpartition("@")[2]
+        netloc = f"{template.name}:{template.password}@{host}"
+        url = urlunsplit(("postgresql", netloc, f"/{database}", parts.query, ""))
+        return Database(database, url)
+
+    def _address(self, database: str) -> str:
+        return urlunsplit(urlsplit(self._admin)._replace(path=f"/{database}"))
+
+    async def _run(self, *statements: str, database: str | None = None) -> None:
+        address = self._address(database) if database else self._admin
+        connection = await asyncpg.connect(address)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()

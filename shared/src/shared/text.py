@@ -1,0 +1,49 @@
+"""Text that people type: bounded, NFC, without control characters (B5)."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+def clean(text: str) -> str:
+    """Normalise to NFC, drop control characters, trim the ends.
+
+    Raises:
+        ValueError: the text holds NUL, which no honest program sends.
+    """
+    if "\x00" in text:
+        raise ValueError("NUL tidak diperbolehkan")
+    kept = (c for c in text.replace("\r\n", "\n") if not _is_control(c))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def _is_control(character: str) -> bool:
+    return character not in _KEPT_CONTROLS and unicodedata.category(character) == "Cc"
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("wajib diisi")
+    return text
+
+
+Line = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(clean), AfterValidator(_filled)
+]
+"""One line of text that must not be empty: a name, a title."""
+
+OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
+"""One line of text that may be empty."""
+
+Paragraph = Annotated[str, StringConstraints(max_length=4000), AfterValidator(clean)]
+"""Free text of several lines that may be empty: notes, a description."""
+
+Reason = Annotated[
+    str, StringConstraints(max_length=500), AfterValidator(clean), AfterValidator(_filled)
+]
+"""Why somebody did something; never empty."""

@@ -1,0 +1,74 @@
+"""The one way to make a service's inner app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared import audit
+from shared.operations import Operation
+from shared.web import problems
+from shared.web.limits import BodyLimit
+from shared.web.observe import Observe
+from shared.web.route import authorise
+
+if TYPE_CHECKING:
+    from shared.service import Service
+
+AUDIT_PATH = "/internal/audit"
+"""Where the gateway asks each service for its part of an object's history."""
+
+
+def make_app(service: Service, routers: list[APIRouter]) -> FastAPI:
+    """Make the app of a service: its routes, its errors, its health."""
+    app = FastAPI(
+        title=f"Lunas {service.name}", docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+    )
+    app.state.service = service
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_inner)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Observe, service=service.name)
+    return app
+
+
+_inner = APIRouter(include_in_schema=False)
+
+
+@_inner.get("/healthz")
+async def live() -> dict[str, str]:
+    """Tell that the process runs."""
+    return {"status": "ok"}
+
+
+@_inner.get("/readyz")
+async def ready(request: Request) -> JSONResponse:
+    """Tell whether the service can work now, and what is missing (R6)."""
+    service: Service = request.app.state.service
+    checks = await service.checks()
+    return JSONResponse(checks, 200 if all(checks.values()) else 503)
+
+
+@_inner.get("/metrics")
+async def metrics() -> Response:
+    """Give the figures in the format of Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+_AUDIT = Operation("GET", AUDIT_PATH, "*", "audit.read")
+
+
+@_inner.get(AUDIT_PATH)
+async def audit_of_object(request: Request, object_id: UUID) -> list[dict[str, Any]]:
+    """List this service's audit rows of one object, newest first (P1)."""
+    principal = authorise(request, _AUDIT)
+    service: Service = request.app.state.service
+    async with service.sessions.begin(principal) as session:
+        entries = await audit.of_object(session, object_id)
+    return [entry.model_dump(mode="json") | {"service": service.name} for entry in entries]

@@ -1,0 +1,91 @@
+"""Bounds on what comes in (B4): size, time, depth of JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.web.problems import problem
+
+BODY_BYTES = 1024 * 1024
+RECEIVE_SECONDS = 15.0
+JSON_DEPTH = 20
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?')
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(detail)
+        self.answer = (status, title, detail)
+
+
+class BodyLimit:
+    """Reads the whole body within its bounds before anything else looks at it."""
+
+    def __init__(self, app: ASGIApp, limit_bytes: int = BODY_BYTES) -> None:
+        self._app = app
+        self._limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await asyncio.wait_for(self._read(scope, receive), RECEIVE_SECONDS)
+        except TimeoutError:
+            refused = _Refused(408, "Request timeout", "Permintaan terlalu lama diterima.")
+            await problem(Request(scope), *refused.answer)(scope, receive, send)
+            return
+        except _Refused as refused:
+            await problem(Request(scope), *refused.answer)(scope, receive, send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        parts = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _Refused(400, "Malformed", "Permintaan terputus.")
+            parts += message.get("body", b"")
+            if len(parts) > self._limit_bytes:
+                detail = f"Permintaan melebihi batas {self._limit_bytes} byte."
+                raise _Refused(413, "Too large", detail)
+            more = message.get("more_body", False)
+        body = bytes(parts)
+        if _is_json(scope) and _too_deep(body):
+            raise _Refused(400, "Malformed", "Isi permintaan bertingkat terlalu dalam.")
+        return body
+
+
+def _is_json(scope: Scope) -> bool:
+    return any(name == b"content-type" and b"json" in value for name, value in scope["headers"])
+
+
+def _too_deep(body: bytes) -> bool:
+    depth = 0
+    for byte in _STRINGS.sub(b"", body):
+        if byte in b"[{":
+            depth += 1
+            if depth > JSON_DEPTH:
+                return True
+        elif byte in b"]}":
+            depth -= 1
+    return False
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

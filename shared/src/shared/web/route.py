@@ -1,0 +1,161 @@
+"""The one kind of route: permission, one transaction, idempotency, retries, commit, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from shared.database import Session
+from shared.errors import Forbidden, Unauthenticated, Unavailable, VersionMissing
+from shared.operations import BY_ROUTE, PUBLIC, SIGNED_IN, Operation
+from shared.principal import HEADER, SYSTEM_ID, Principal
+from shared.web.idempotency import Claim
+
+if TYPE_CHECKING:
+    from shared.service import Service
+
+Answer = Callable[[Request], Coroutine[Any, Any, Response]]
+
+TRIES = 5
+_RETRIED = {"40001", "40P01"}  # serialization failure, deadlock (K4)
+ANONYMOUS = Principal(SYSTEM_ID, "", "anonymous", SYSTEM_ID)
+"""Nobody: sees the customers of nobody."""
+
+
+class UndeclaredRoute(Exception):
+    """A route that the catalogue of operations does not hold; the service refuses to start."""
+
+
+class ServiceRoute(APIRoute):
+    """A route whose operation is declared in ``shared.operations``."""
+
+    def get_route_handler(self) -> Answer:
+        return _Edge(self.operation(), super().get_route_handler()).answer
+
+    def operation(self) -> Operation:
+        """Find the declaration of this route.
+
+        Raises:
+            UndeclaredRoute: there is none (A1).
+        """
+        method = next(iter(self.methods or {"GET"}))
+        try:
+            return BY_ROUTE[method, self.path_format]
+        except KeyError:
+            raise UndeclaredRoute(f"{method} {self.path_format}") from None
+
+
+class ServiceRouter(APIRouter):
+    """A router of such routes; paths are written in full, as the catalogue has them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(route_class=ServiceRoute, **options)
+
+
+class _Edge:
+    """What happens around a path function."""
+
+    def __init__(self, operation: Operation, path_function: Answer) -> None:
+        self._operation = operation
+        self._path_function = path_function
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request."""
+        principal = authorise(request, self._operation)
+        request.state.principal = principal
+        if self._operation.stream:
+            return await self._path_function(request)
+        _require_json(request)
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._in_transaction(request, principal)
+            except (OperationalError, InterfaceError, OSError, TimeoutError) as error:
+                raise Unavailable from error
+            except DBAPIError as error:
+                if attempt == TRIES or _sqlstate(error) not in _RETRIED:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _in_transaction(self, request: Request, principal: Principal) -> Response:
+        service: Service = request.app.state.service
+        async with service.sessions.begin(principal) as session:
+            request.state.session = session
+            if not self._operation.money:
+                return await self._path_function(request)
+            return await self._once(request, session)
+
+    async def _once(self, request: Request, session: Session) -> Response:
+        claim = Claim(request, self._operation, session)
+        body = await request.body()
+        past = await claim.past_answer(body)
+        if past is not None:
+            return past
+        answer = await self._path_function(request)
+        await claim.store(body, answer)
+        return answer
+
+
+def authorise(request: Request, operation: Operation) -> Principal:
+    """Check who asks and whether his role has the function.
+
+    Raises:
+        Unauthenticated: no valid token came along.
+        Forbidden: the role lacks the permission.
+    """
+    service: Service = request.app.state.service
+    token = request.headers.get(HEADER)
+    if token is None:
+        if operation.permission == PUBLIC:
+            return ANONYMOUS
+        raise Unauthenticated
+    principal = service.verifier.verify(token, service.clock.now())
+    open_to_all = operation.permission in {PUBLIC, SIGNED_IN}
+    if not open_to_all and operation.permission not in principal.permissions:
+        raise Forbidden
+    return principal
+
+
+def _require_json(request: Request) -> None:
+    if request.method not in {"POST", "PUT", "PATCH"}:
+        return
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    empty = request.headers.get("content-length", "0") == "0"
+    if kind != "application/json" and not (empty and not kind):
+        raise HTTPException(415)
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _session(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+def _principal(request: Request) -> Principal:
+    principal: Principal = request.state.principal
+    return principal
+
+
+def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+    try:
+        return int((if_match or "").strip().strip('"'))
+    except ValueError:
+        raise VersionMissing from None
+
+
+Transaction = Annotated[Session, Depends(_session)]
+"""The request's session; the edge commits it before the answer leaves."""
+
+Caller = Annotated[Principal, Depends(_principal)]
+"""Who asks."""
+
+IfMatch = Annotated[int, Depends(_if_match)]
+"""The version that the writer saw (K4)."""
