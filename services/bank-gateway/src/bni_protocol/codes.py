@@ -50,10 +50,9 @@ class Answer(StrEnum):
     LATER = "later"  # the outcome is open: back off, and inquire before repeating a create
 
 
-_REFUSED = frozenset(
-    "001 002 004 005 006 007 011 012 013 014 015 016 017 107 108 200 201 801 998".split()
-)
-_ASK = frozenset("100 101 102 103 104 105".split())
+_ASK = frozenset({"100", "101", "102", "103", "104", "105"})
+_LATER = frozenset({"008", "009", "010", "110", "996", "997", "999"})
+_REFUSED = frozenset(MESSAGES) - _ASK - _LATER - {SUCCESS}
 
 
 def classify(status: str) -> Answer:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bni_protocol import moments
 from bni_protocol.text import AMOUNT_MAX_DIGITS, TRX_ID_MAX
 
-_AMOUNT = re.compile(r"[0-9]{1,%d}" % AMOUNT_MAX_DIGITS)
+_AMOUNT = re.compile(rf"[0-9]{{1,{AMOUNT_MAX_DIGITS}}}")
 _ACCOUNT = re.compile(r"[0-9]{16}")
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bni_protocol import moments
+from bni_protocol.cipher import Key
 from bni_protocol.codes import MESSAGES, Answer, classify
 from bni_protocol.envelope import Envelope, Malformed, acknowledged, parse_reply, status_only
-from bni_protocol.cipher import Key
 from bni_protocol.fields import Billing, FieldProblem, Notification
 from bni_protocol.text import printable_ascii
 

@@ -1,0 +1,1 @@
+"""Rules of the bank-gateway: pure, without I/O, clock or framework."""

@@ -1,0 +1,94 @@
+"""The life of a virtual account, and the terms under which it is opened."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from shared.clock import end_of_day
+from shared.errors import InvalidTransition
+
+ACCOUNT_DIGITS = 16
+SHORTEST_LIFE = timedelta(days=7)
+
+
+class VaStatus(StrEnum):
+    """Where a virtual account stands; ``unknown`` = the bank may or may not have it."""
+
+    REQUESTED = "requested"
+    UNKNOWN = "unknown"
+    ACTIVE = "active"
+    PAID = "paid"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+S = VaStatus
+TRANSITIONS: dict[VaStatus, frozenset[VaStatus]] = {
+    S.REQUESTED: frozenset({S.ACTIVE, S.FAILED, S.UNKNOWN}),
+    S.UNKNOWN: frozenset({S.ACTIVE, S.FAILED}),
+    S.ACTIVE: frozenset({S.ACTIVE, S.PAID, S.EXPIRED, S.CANCELLED}),
+    S.PAID: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.FAILED: frozenset(),
+}
+OPEN = frozenset({S.REQUESTED, S.UNKNOWN, S.ACTIVE})
+ENDED_UNPAID = frozenset({S.EXPIRED, S.CANCELLED, S.FAILED})
+
+
+def move(current: VaStatus, target: VaStatus) -> VaStatus:
+    """Check a move against the table (S).
+
+    Raises:
+        InvalidTransition: the table does not have it.
+    """
+    if target not in TRANSITIONS[current]:
+        raise InvalidTransition(current=current, target=target)
+    return target
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an invoice asks of its account: how much, and until when."""
+
+    amount_idr: int
+    expires_at: datetime
+
+
+def expiry(due_on: date, grace_days: int, now: datetime) -> datetime:
+    """Give the last second in which the account may be paid.
+
+    The WIB end of the due day plus the grace; never less than a week from now, because the
+    bank refuses an expiry in the past and an overdue bill must stay payable.
+    """
+    due = end_of_day(due_on + timedelta(days=grace_days))
+    return max(due, now.replace(microsecond=0) + SHORTEST_LIFE)
+
+
+def trx_id(account_id: UUID) -> str:
+    """Give our own billing id: at most 30 characters, unique for ever, made before the call."""
+    return "L" + _base36(account_id.int)
+
+
+def account_number(prefix: str, client_id: str, sequence: int) -> str:
+    """Fill prefix + client id up to 16 digits with our own sequence.
+
+    Raises:
+        ValueError: the sequence no longer fits.
+    """
+    head = prefix + client_id
+    width = ACCOUNT_DIGITS - len(head)
+    digits = str(sequence).zfill(width)
+    if width < 1 or len(digits) > width:
+        raise ValueError(f"no 16-digit account number left under {head}")
+    return head + digits
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
+    return digits or "0"

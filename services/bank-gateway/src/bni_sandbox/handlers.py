@@ -1,0 +1,219 @@
+"""The simulated bank at work: requests of a client, payments, and its notifications."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from bni_protocol.cipher import Key
+from bni_protocol.fields import BillingType, Operation
+from bni_protocol.text import TRX_ID_MAX
+from bni_sandbox import store
+from bni_sandbox.domain import billing as rules
+from bni_sandbox.domain import request
+from bni_sandbox.domain.faults import Faults, strikes
+from bni_sandbox.domain.refusal import Refused
+from bni_sandbox.models import Billing, Delivery, Payment
+from shared.database import Session
+
+HOUR = timedelta(hours=1)
+LEASE = timedelta(minutes=1)
+REORDER_HOLD = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What the bank agreed with its one client."""
+
+    key: Key
+    prefix: str
+    billing_types: frozenset[BillingType]
+    default_life: timedelta
+    inquiries_per_hour: int
+
+
+async def serve(
+    members: Mapping[str, object], contract: Contract, session: Session
+) -> dict[str, str | None]:
+    """Carry out one decoded request and give the members of the answer.
+
+    Raises:
+        Refused: with the bank's status; the caller rolls back.
+    """
+    kind = request.operation(members)
+    if kind is Operation.UPDATE:
+        return await update(members, session)
+    if kind is Operation.INQUIRE:
+        return await inquire(members, contract, session)
+    if kind is Operation.DEACTIVATE:
+        return await deactivate(members, session)
+    return await create(members, contract, session, sms=kind is Operation.CREATE_SMS)
+
+
+async def create(
+    members: Mapping[str, object], contract: Contract, session: Session, *, sms: bool
+) -> dict[str, str | None]:
+    now = session.clock.now()
+    asked = request.creation(members, sms=sms, now=now)
+    kind = asked.billing_type
+    if kind is None or kind not in contract.billing_types:
+        raise Refused("801")
+    if asked.virtual_account:
+        rules.check_account(asked.virtual_account, contract.prefix, contract.key.client_id)
+    await store.lock_accounts(session)
+    if await store.lock_billing(session, asked.trx_id) is not None:
+        raise Refused("105")
+    number = asked.virtual_account or await _free_account(contract, session)
+    await _vacate(number, session)
+    billing = Billing(
+        trx_id=asked.trx_id,
+        virtual_account=number,
+        billing_type=kind,
+        trx_amount_idr=asked.amount_idr,
+        customer_name=asked.customer_name,
+        customer_email=asked.customer_email,
+        customer_phone=asked.customer_phone,
+        description=asked.description,
+        expires_at=asked.expires_at or now + contract.default_life,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(billing)
+    return _account_answer(billing)
+
+
+async def update(members: Mapping[str, object], session: Session) -> dict[str, str | None]:
+    """Overwrite a billing; what the request leaves out becomes empty."""
+    now = session.clock.now()
+    asked = request.change(members, now=now)
+    billing = await _billing(session, asked.trx_id)
+    billing.status = rules.check_change(
+        billing.kind, billing.touch(now), billing.paid_idr, asked.amount_idr
+    )
+    billing.trx_amount_idr = asked.amount_idr
+    billing.customer_name = asked.customer_name
+    billing.customer_email = asked.customer_email
+    billing.customer_phone = asked.customer_phone
+    billing.description = asked.description
+    billing.expires_at = asked.expires_at or billing.expires_at
+    billing.updated_at = now
+    return _account_answer(billing)
+
+
+async def inquire(
+    members: Mapping[str, object], contract: Contract, session: Session
+) -> dict[str, str | None]:
+    trx_id = request.required(members, "trx_id", TRX_ID_MAX)
+    now = session.clock.now()
+    asked = await store.inquiries_since(session, now - HOUR)
+    if contract.inquiries_per_hour and asked >= contract.inquiries_per_hour:
+        raise Refused("996")
+    billing = await _billing(session, trx_id)
+    billing.touch(now)
+    return billing.inquiry(contract.key.client_id)
+
+
+async def deactivate(members: Mapping[str, object], session: Session) -> dict[str, str | None]:
+    trx_id = request.required(members, "trx_id", TRX_ID_MAX)
+    number = request.required(members, "virtual_account", rules.ACCOUNT_DIGITS)
+    billing = await _billing(session, trx_id)
+    if billing.virtual_account != number:
+        raise Refused("006")
+    rules.check_open(billing.touch(session.clock.now()))
+    billing.status = rules.BillingStatus.INACTIVE
+    billing.updated_at = session.clock.now()
+    return _account_answer(billing)
+
+
+async def payable_billing(number: str, session: Session) -> Billing:
+    """Find what a payer of this account would pay.
+
+    Raises:
+        Refused: 101 when nobody ever had the number, 100 or 103 when it is over.
+    """
+    billing = await store.lock_newest_of_account(session, number)
+    if billing is None:
+        raise Refused("101")
+    rules.check_open(billing.touch(session.clock.now()))
+    return billing
+
+
+async def pay(
+    number: str, amount_idr: int, paid_at: datetime | None, session: Session
+) -> tuple[Payment, Billing]:
+    """Take a payer's money, as the paying channel would.
+
+    Raises:
+        Refused: the account is over, or the amount is not legal for its type.
+    """
+    now = session.clock.now()
+    billing = await payable_billing(number, session)
+    rules.check_payment(billing.kind, billing.trx_amount_idr, billing.paid_idr, amount_idr)
+    payment = Payment(
+        trx_id=billing.trx_id,
+        ntb=await store.next_ntb(session),
+        amount_idr=amount_idr,
+        cumulative_idr=billing.paid_idr + amount_idr,
+        paid_at=(paid_at or now).replace(microsecond=0),
+        made_at=now,
+    )
+    billing.take(payment)
+    billing.updated_at = now
+    session.add(payment)
+    await session.flush()
+    return payment, billing
+
+
+async def _billing(session: Session, trx_id: str) -> Billing:
+    billing = await store.lock_billing(session, trx_id)
+    if billing is None:
+        raise Refused("101")
+    return billing
+
+
+async def _vacate(number: str, session: Session) -> None:
+    """Check that no live billing holds the account; one whose time is over gives it up."""
+    holder = await store.active_of_account(session, number)
+    if holder is None:
+        return
+    if holder.touch(session.clock.now()) is rules.BillingStatus.ACTIVE:
+        raise Refused("102")
+    await session.flush()
+
+
+async def _free_account(contract: Contract, session: Session) -> str:
+    """Choose a number as the bank does; a full minute or day moves on to the next."""
+    stems = rules.account_stems(contract.prefix, contract.key.client_id, session.clock.now())
+    for stem in stems:
+        taken = await store.taken_numbers(session, stem)
+        free = (f"{stem}{no:02d}" for no in range(1, 100) if f"{stem}{no:02d}" not in taken)
+        number = next(free, None)
+        if number is not None:
+            return number
+    raise Refused("008")
+
+
+def _account_answer(billing: Billing) -> dict[str, str | None]:
+    return {"virtual_account": billing.virtual_account, "trx_id": billing.trx_id}
+
+
+async def announce(
+    payment: Payment, billing: Billing, faults: Faults, chance: Random, session: Session
+) -> Delivery:
+    """Queue the notification of a payment; one that goes out at once is leased to the caller."""
+    now = session.clock.now()
+    wait = timedelta(milliseconds=faults.delay_ms)
+    if strikes(faults.reorder, chance):
+        wait += REORDER_HOLD
+    delivery = Delivery(
+        payment_id=payment.id,
+        members=payment.notification(billing).members(),
+        state=store.PENDING,
+        due_at=now + wait,
+    )
+    if strikes(faults.drop, chance):
+        delivery.state, delivery.due_at, delivery.ended_at = store.WITHHELD, None, now
+    elif not wait:
+        delivery.attempts, delivery.leased_until = 1, now + LEASE
+    session.add(delivery)
+    return delivery

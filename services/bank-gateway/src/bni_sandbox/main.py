@@ -1,0 +1,103 @@
+"""Puts the sandbox together."""
+
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from random import SystemRandom
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bni_protocol.cipher import Key
+from bni_sandbox import store
+from bni_sandbox.api import pages, protocol, simulate
+from bni_sandbox.api.context import Sandbox
+from bni_sandbox.handlers import Contract
+from bni_sandbox.sender import TIMEOUT_SECONDS, Sender
+from bni_sandbox.settings import Settings
+from shared.database import Sessions
+from shared.http import HttpClient
+from shared.loop import Loop
+from shared.server import run
+from shared.service import Outside, Service
+from shared.web import problems
+from shared.web.limits import BodyLimit
+from shared.web.observe import Observe
+
+NAME = "bni-sandbox"
+BODY_BYTES = 64 * 1024
+_HEADERS = {
+    b"content-security-policy": b"default-src 'none'; style-src 'self'; font-src 'self';"
+    b" img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+}
+
+
+def build_service(settings: Settings, outside: Outside) -> Service:
+    """Build the sandbox as a service: health on its inner address, the bank on the public one."""
+    service = Service(NAME, settings, outside)
+    client = HttpClient(settings.callback_url, timeout_seconds=TIMEOUT_SECONDS)
+    sandbox = build_sandbox(settings, service.sessions, client)
+    service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, store.CHANNEL))
+    service.public[settings.public_listen] = build_app(sandbox)
+    return service
+
+
+def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) -> Sandbox:
+    chance = SystemRandom()
+    key = Key(settings.client_id, settings.secret_key.get_secret_value())
+    contract = Contract(
+        key,
+        settings.prefix,
+        settings.types,
+        timedelta(days=settings.default_life_days),
+        settings.inquiries_per_hour,
+    )
+    sender = Sender(
+        sessions, client, key, retry_delays=settings.retry_delays_seconds, chance=chance
+    )
+    networks = tuple(ip_network(network) for network in settings.allowed_networks)
+    return Sandbox(
+        contract,
+        sessions,
+        sender,
+        chance,
+        networks,
+        settings.window_seconds,
+        settings.merchant_name,
+    )
+
+
+def build_app(sandbox: Sandbox) -> FastAPI:
+    """Build the public app: ``POST /`` for programs of merchants, ``GET /`` for payers."""
+    app = FastAPI(title="BNI sandbox", docs_url=None, redoc_url=None)
+    app.state.sandbox = sandbox
+    problems.install(app)
+    for router in (protocol.router, simulate.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_middleware(BodyLimit, limit_bytes=BODY_BYTES)
+    app.add_middleware(Observe, service=NAME)
+    app.add_middleware(_SecurityHeaders)
+    return app
+
+
+class _SecurityHeaders:
+    """Sets the same headers on every answer (W5)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_HEADERS.items()]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+if __name__ == "__main__":
+    run(build_service, Settings())

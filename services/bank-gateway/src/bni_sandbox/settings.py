@@ -1,0 +1,41 @@
+"""What the sandbox reads from its environment."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from bni_protocol.fields import BillingType
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Read as BNI_SANDBOX_<NAME>; the contract with the client as BNI_<NAME>.
+
+    Attributes:
+        public_listen: where the bank protocol and the payer's page are served.
+        callback_url: where notifications go; one address per client id.
+        allowed_networks: the callers the bank knows; empty lets everybody in.
+        window_seconds: how far the client's clock may be off; 480, older servers 300.
+        inquiries_per_hour: 0 is no limit.
+        retry_delays_seconds: the pauses before the five repeats of a notification.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BNI_SANDBOX_", populate_by_name=True)
+
+    public_listen: str = "127.0.0.1:8002"
+    callback_url: str = "http://127.0.0.1:8001/bni/ecollection/callback"
+    merchant_name: str = "PT KAVLING PAKUAN ASRI"
+    allowed_networks: tuple[str, ...] = ()
+    billing_types: str = "coimnx"
+    default_life_days: int = 365
+    window_seconds: int = 480
+    inquiries_per_hour: int = 0
+    retry_delays_seconds: Annotated[tuple[float, ...], Field(min_length=1)] = (2, 5, 15, 60, 300)
+    client_id: str = Field(validation_alias="BNI_CLIENT_ID")
+    secret_key: SecretStr = Field(validation_alias="BNI_SECRET_KEY")
+    prefix: str = Field(validation_alias="BNI_PREFIX")
+
+    @property
+    def types(self) -> frozenset[BillingType]:
+        return frozenset(BillingType(letter) for letter in self.billing_types)

@@ -1,0 +1,108 @@
+"""A sandbox on a fresh database, called as a merchant's program calls it."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bni_protocol import envelope
+from bni_protocol.cipher import Key, decrypt
+from bni_sandbox.api.context import Sandbox
+from bni_sandbox.main import build_app, build_sandbox
+from bni_sandbox.settings import Settings
+from shared.clock import FrozenClock
+from shared.database import Sessions
+from shared.http import HttpClient
+
+CLIENT_ID, SECRET, PREFIX = "001", "ea0c88921fb033387e66ef7d1e82ab83", "8"
+KEY = Key(CLIENT_ID, SECRET)
+
+
+class Merchant:
+    """The receiver of notifications: opens each, and answers what the test says."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+        self.bodies: list[dict[str, str]] = []
+        self.answers: list[httpx.Response] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.bodies.append(json.loads(request.content))
+        return self.answers.pop(0) if self.answers else httpx.Response(200, json={"status": "000"})
+
+    def received(self, number: int = -1) -> dict[str, object]:
+        return decrypt(self.bodies[number]["data"], KEY, int(self._clock.now().timestamp()))
+
+
+class Client:
+    """A merchant's program: seals requests, opens answers."""
+
+    def __init__(self, sandbox: Sandbox, clock: FrozenClock) -> None:
+        transport = httpx.ASGITransport(build_app(sandbox))
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://bank")
+        self._clock = clock
+
+    async def ask(self, members: dict[str, Any], key: Key = KEY) -> tuple[str, dict[str, Any]]:
+        """Send one request and give (status, members of the answer)."""
+        now = int(self._clock.now().timestamp())
+        body = envelope.seal({"client_id": CLIENT_ID, **members}, key, now, PREFIX)
+        headers = {"Content-Type": "application/json"}
+        response = await self.http.post("/", content=body, headers=headers)
+        reply = envelope.parse_reply(response.content, KEY, now)
+        return reply.status, dict(reply.members)
+
+    async def create(self, trx_id: str = "T1", **changes: Any) -> tuple[str, dict[str, Any]]:
+        members = {
+            "type": "createbilling",
+            "trx_id": trx_id,
+            "trx_amount": "100000",
+            "billing_type": "c",
+            "customer_name": "MAHMUD SULAIMAN",
+        }
+        return await self.ask({**members, **changes})
+
+    async def pay(self, number: str, amount_idr: int) -> httpx.Response:
+        body = {"virtual_account": number, "amount_idr": amount_idr}
+        return await self.http.post("/simulate/pay", json=body)
+
+    async def faults(self, **faults: Any) -> None:
+        response = await self.http.put("/simulate/faults", json=faults)
+        assert response.status_code == 200, response.text
+
+
+@pytest.fixture(scope="session")
+def service_folder() -> Path:
+    return Path(__file__).parents[2] / "migrations" / "bni_sandbox"
+
+
+@pytest.fixture
+def merchant(clock: FrozenClock) -> Merchant:
+    return Merchant(clock)
+
+
+@pytest.fixture
+def settings(common_settings: dict[str, Any]) -> Settings:
+    return Settings(**common_settings, client_id=CLIENT_ID, secret_key=SECRET, prefix=PREFIX)
+
+
+@pytest.fixture
+def sandbox(settings: Settings, sessions: Sessions, merchant: Merchant) -> Sandbox:
+    transport = httpx.MockTransport(merchant)
+    return build_sandbox(settings, sessions, HttpClient("http://merchant/callback", transport))
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox, clock: FrozenClock) -> AsyncIterator[Client]:
+    made = Client(sandbox, clock)
+    yield made
+    await made.http.aclose()
+
+
+@pytest.fixture
+def later(clock: FrozenClock) -> Any:
+    """``later(minutes=5)`` moves the clock."""
+    return lambda **amounts: clock.advance(timedelta(**amounts))
