@@ -1,0 +1,160 @@
+"""Bukti bayar sementara and Kwitansi: two levels of proof (documents.md section 4, C11)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shared.clock import business_day
+
+from reporting.domain.facts import CustomerFacts, PaymentFacts
+from reporting.domain.papers.base import Band, Imprint, Paper, Proof, Signature, Sum
+from reporting.domain.spelling import long_day, masked, moment
+from reporting.domain.words import rupiah_in_words
+
+STAMP_DUTY_ABOVE_IDR = 5_000_000
+"""A receipt that acknowledges more needs a meterai of Rp10.000 (UU 10/2020 art. 3)."""
+
+CHANNELS = {"bni_va": "Virtual Account BNI"}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a part of the payment was used for."""
+
+    text: str
+    document: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptPaper(Paper):
+    """A proof of payment. Only a Kwitansi has a signature and, above the limit, a meterai."""
+
+    heading: str
+    payer: str
+    words: str
+    purpose: str
+    method: str
+    paid_at: str
+    amount: int
+    meterai: bool
+    wait: str
+    proof: Proof | None
+    signature: Signature | None
+    uses: tuple[Use, ...]
+    after: tuple[Sum, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt is made of; ``unpaid_idr`` is what the customer still owes."""
+
+    payment: PaymentFacts
+    customer: CustomerFacts
+    unpaid_idr: int
+
+
+def essentials(payment: PaymentFacts) -> dict[str, Any]:
+    """Give what a receipt stands for: when it changes, the paper needs a new revision."""
+    return {
+        "live": payment.live,
+        "amount_idr": payment.amount_idr,
+        "disputed": payment.verification == "disputed",
+        "uses": [asdict(use) for use in _uses(payment)],
+    }
+
+
+def needs_stamp_duty(amount_idr: int) -> bool:
+    """Tell whether a receipt of this amount needs a meterai."""
+    return amount_idr > STAMP_DUTY_ABOVE_IDR
+
+
+def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> ReceiptPaper:
+    """Write a Kwitansi, or while the bank has not confirmed, a Bukti bayar sementara."""
+    payment, customer = receipt.payment, receipt.customer
+    heading = "Kwitansi" if official else "Bukti bayar sementara"
+    uses = _uses(payment)
+    signed = official and payment.live
+    return ReceiptPaper(
+        template="receipt",
+        title=f"{heading} {imprint.number} {customer.name}",
+        description=f"{heading} {_purpose(uses)}",
+        created=imprint.created,
+        number=imprint.number,
+        revision=imprint.shown_revision,
+        company=imprint.company,
+        footer=imprint.number,
+        band=_band(payment, official=official),
+        heading=heading,
+        payer=customer.name,
+        words=rupiah_in_words(payment.amount_idr),
+        purpose=_purpose(uses),
+        method=_method(payment),
+        paid_at=moment(payment.paid_at),
+        amount=payment.amount_idr,
+        meterai=signed and needs_stamp_duty(payment.amount_idr),
+        wait="" if signed else _wait(payment),
+        proof=imprint.proof,
+        signature=imprint.signature("Yang menerima,") if signed else None,
+        uses=uses,
+        after=(_remaining(receipt, imprint),),
+        notes=_notes(official=official),
+    )
+
+
+def _uses(payment: PaymentFacts) -> tuple[Use, ...]:
+    live = [part for part in payment.allocations if not part.reversed or not payment.live]
+    uses = [Use(part.invoice_title, part.invoice_number, part.amount_idr) for part in live]
+    rest = payment.amount_idr - sum(use.amount for use in uses)
+    if rest:
+        uses.append(Use("Titipan untuk tagihan berikutnya", "", rest))
+    return tuple(uses)
+
+
+def _purpose(uses: tuple[Use, ...]) -> str:
+    named = [f"{use.text} ({use.document})" if use.document else use.text for use in uses]
+    if len(named) <= 2:
+        return " dan ".join(named)
+    return f"{named[0]} dan {len(named) - 1} lainnya (lihat alokasi)"
+
+
+def _method(payment: PaymentFacts) -> str:
+    channel = CHANNELS.get(payment.channel, payment.channel)
+    account = f" {masked(payment.virtual_account)}" if payment.virtual_account else ""
+    return f"{channel}{account} · referensi bank {payment.bank_reference}"
+
+
+def _band(payment: PaymentFacts, *, official: bool) -> Band | None:
+    if not payment.live:
+        return Band("void", "DIBATALKAN", payment.reason or "pembayaran ini dibalik")
+    if payment.verification == "disputed":
+        return Band("temp", "DITAHAN", "catatan bank berbeda; pembayaran sedang diperiksa.")
+    if not official:
+        return Band("temp", "SEMENTARA", "menunggu konfirmasi bank. Bukan kwitansi.")
+    return None
+
+
+def _wait(payment: PaymentFacts) -> str:
+    if not payment.live:
+        return "Pembayaran ini dibatalkan. Dokumen ini bukan bukti pelunasan."
+    return "Belum ditandatangani. Kwitansi bernomor KW terbit setelah bank memastikan dana."
+
+
+def _remaining(receipt: Receipt, imprint: Imprint) -> Sum:
+    label = f"Sisa kewajiban per {long_day(business_day(imprint.at))}"
+    return Sum(label, receipt.unpaid_idr)
+
+
+def _notes(*, official: bool) -> tuple[str, ...]:
+    if official:
+        return (
+            "Simpan kwitansi ini sebagai bukti pembayaran.",
+            "Bila pembayaran dibatalkan bank, kwitansi ini tidak berlaku "
+            "dan kami memberi tahu Anda.",
+        )
+    return (
+        "Dokumen ini mencatat pemberitahuan pembayaran dari bank "
+        "dan belum menjadi bukti pelunasan.",
+    )

@@ -1,0 +1,145 @@
+"""The pool of renderer processes: warm, few, killed when a paper goes wrong (B7)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.errors import Invalid, Unavailable
+
+from reporting.paper.worker import DONE, LENGTH
+
+MIB = 1024 * 1024
+_SOURCES = Path(__file__).parents[2]
+
+
+class PaperTooLarge(Invalid):
+    """A paper that takes more pages, memory or time than one may."""
+
+    detail = "Dokumen terlalu besar untuk dicetak ({reason}). Persempit periode atau saringannya."
+
+
+class PrinterBusy(Unavailable):
+    """All renderers have work and the queue is full (R8)."""
+
+    detail = "Pencetak dokumen sedang sibuk. Coba lagi sebentar lagi."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one paper may take, and how many may wait."""
+
+    processes: int = 2
+    seconds: int = 10
+    memory_bytes: int = 512 * MIB
+    waiting: int = 64
+
+
+class Printer:
+    """Turns papers into PDFs; processes start with the first paper and stay."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._idle: list[Process] = []
+        self._slots = asyncio.Semaphore(limits.processes)
+        self._waiting = 0
+
+    async def print(self, paper: dict[str, Any]) -> bytes:
+        """Print one paper.
+
+        Raises:
+            PaperTooLarge: it ran out of pages, memory or time; its process is gone.
+            PrinterBusy: too many papers wait already.
+        """
+        if self._waiting >= self._limits.waiting:
+            raise PrinterBusy
+        self._waiting += 1
+        try:
+            async with self._slots:
+                return await self._on_worker(json.dumps(paper).encode())
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """End all idle processes; a busy one ends with its paper, because stdin closes."""
+        for process in self._idle:
+            _kill(process)
+        self._idle.clear()
+
+    async def _on_worker(self, body: bytes) -> bytes:
+        async with self._worker() as process:
+            try:
+                async with asyncio.timeout(self._limits.seconds):
+                    answer = await _exchange(process, body)
+            except TimeoutError:
+                raise PaperTooLarge(reason=f"lebih dari {self._limits.seconds} detik") from None
+            except (asyncio.IncompleteReadError, ConnectionError):
+                raise PaperTooLarge(reason="memori habis") from None
+            self._idle.append(process)
+        if answer[:1] != DONE:
+            raise PaperTooLarge(reason="lebih dari 200 halaman")
+        return answer[1:]
+
+    @asynccontextmanager
+    async def _worker(self) -> AsyncIterator[Process]:
+        """Lend a process; one that was not put back among the idle is killed."""
+        process = self._idle.pop() if self._idle else await self._start()
+        try:
+            yield process
+        finally:
+            if process not in self._idle:
+                _kill(process)
+                await process.wait()
+
+    async def _start(self) -> Process:
+        memory, seconds = str(self._limits.memory_bytes), str(self._limits.seconds + 1)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "reporting.paper.worker",
+            memory,
+            seconds,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+        try:
+            await _answer(process)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise PrinterBusy from None
+        return process
+
+
+def _environment() -> dict[str, str]:
+    """Give the process its code and its fonts, and none of our secrets."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    paths = [str(_SOURCES), *(path for path in sys.path if path)]
+    return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+async def _exchange(process: Process, body: bytes) -> bytes:
+    assert process.stdin is not None
+    process.stdin.write(LENGTH.pack(len(body)) + body)
+    await process.stdin.drain()
+    return await _answer(process)
+
+
+async def _answer(process: Process) -> bytes:
+    assert process.stdout is not None
+    (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+    return await process.stdout.readexactly(length)
+
+
+def _kill(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
