@@ -87,6 +87,12 @@ class Consumer:
             exc_info=None if expected else error,
         )
 
+    async def bury(self, message: Message) -> None:
+        """Keep what the broker gave up on where a person sees it (R5)."""
+        reason = "broker menyerah setelah beberapa kali mengantar"
+        async with self._sessions.begin(self._principal) as session:
+            await failures.record(session, message, reason, permanent=True)
+
     async def retry_step(self) -> timedelta | None:
         """Give one waiting delivery its next try; tell when to come again."""
         async with self._sessions.begin(self._principal) as session:

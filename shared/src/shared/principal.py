@@ -1,12 +1,14 @@
 """Who is asking: the signed, short-lived token that the gateway sends inward (A5).
 
-EdDSA only, audience checked, at most 60 s old. A service acts on nothing else.
+EdDSA on Ed25519 only (RFC 9864 names it so), audience checked, at most 60 s old.
+A service acts on nothing else.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from shared.errors import Unauthenticated
 
 HEADER = "X-Lunas-Principal"
 LIFETIME = timedelta(seconds=60)
-_ALGORITHM = "EdDSA"
+_ALGORITHM = "Ed25519"
 _LEEWAY = timedelta(seconds=5)
 SYSTEM_ID = UUID(int=0)
 
@@ -67,8 +69,13 @@ def sign(principal: Principal, private_pem: str, audience: list[str], now: datet
         "iat": int(now.timestamp()),
         "exp": int((now + LIFETIME).timestamp()),
     }
-    key = OKPKey.import_key(private_pem)
+    key = _signing_key(private_pem)
     return jwt.encode({"alg": _ALGORITHM}, claims, key, algorithms=[_ALGORITHM])
+
+
+@lru_cache(maxsize=4)
+def _signing_key(private_pem: str) -> OKPKey:
+    return OKPKey.import_key(private_pem)
 
 
 class PrincipalVerifier:

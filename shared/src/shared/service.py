@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import isawaitable
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
@@ -95,7 +96,9 @@ class Service:
         wakeups = Wakeups(self.name, plain_url(self._dsn), self.loops)
         work = [wakeups.run(), *(loop.run() for loop in self.loops)]
         if self.subscriptions:
-            work.append(self.outside.bus.consume(queue_name(self.name), self.consumer.receive))
+            queue, bus = queue_name(self.name), self.outside.bus
+            work.append(bus.consume(queue, self.consumer.receive))
+            work.append(bus.consume_dead(queue, self.consumer.bury))
         self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
         self.log.info("started")
 
@@ -106,7 +109,9 @@ class Service:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         for close in self.closers:
-            close()
+            closing = close()
+            if isawaitable(closing):
+                await closing
         await self.engine.dispose()
         self.log.info("stopped")
 

@@ -44,8 +44,14 @@ _UNREACHABLE = (AMQPError, ChannelInvalidStateError, ConnectionError, OSError, T
 class AmqpBus:
     """One robust connection; a channel to publish, a channel per consumer."""
 
-    def __init__(self, url: str, table: Topology | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        table: Topology | None = None,
+        redelivery_seconds: float = REDELIVERY_SECONDS,
+    ) -> None:
         self._url = url
+        self._redelivery_seconds = redelivery_seconds
         self._bindings = topology() if table is None else table
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractChannel | None = None
@@ -117,11 +123,30 @@ class AmqpBus:
 
         async def receive(incoming: AbstractIncomingMessage) -> None:
             async with turn:
-                await _settle(incoming, deliver)
+                await self._settle(incoming, deliver)
 
         tag = await source.consume(receive)
         await self._closing.wait()
         await _stop(source, tag, turn)
+
+    async def consume_dead(self, queue: str, deliver: Deliver) -> None:
+        await self.consume(dead_letter_queue(queue), deliver)
+
+    async def _settle(self, incoming: AbstractIncomingMessage, deliver: Deliver) -> None:
+        """Deliver until it works, then acknowledge.
+
+        The message is held, not requeued: older brokers count a requeue as a delivery and would
+        bury everything during a longer outage of the database (R4).
+        """
+        while not self._closing.is_set():
+            try:
+                await deliver(_message(incoming))
+            except Exception as error:
+                logger("bus").warning("delivery held", reason=str(error))
+                await asyncio.sleep(self._redelivery_seconds)
+            else:
+                await _quietly(incoming.ack())
+                return
 
     def healthy(self) -> bool:
         connection = self._connection
@@ -133,18 +158,6 @@ class AmqpBus:
             await asyncio.wait(self._consumers, timeout=STOP_SECONDS)
         if self._connection is not None:
             await self._connection.close()
-
-
-async def _settle(incoming: AbstractIncomingMessage, deliver: Deliver) -> None:
-    """Deliver and acknowledge; when not even the failure could be recorded, bring it back."""
-    try:
-        await deliver(_message(incoming))
-    except Exception as error:
-        logger("bus").warning("redelivery", reason=str(error))
-        await asyncio.sleep(REDELIVERY_SECONDS)
-        await _quietly(incoming.nack(requeue=True))
-        return
-    await _quietly(incoming.ack())
 
 
 async def _quietly(answer: Any) -> None:

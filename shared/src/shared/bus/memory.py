@@ -101,6 +101,9 @@ class MemoryBus:
                 delivery.done.set_result(None)
         entries.filled.clear()
 
+    async def consume_dead(self, queue: str, deliver: Deliver) -> None:
+        """Nothing: this transport never gives up on a message."""
+
     def healthy(self) -> bool:
         return not self._closed
 

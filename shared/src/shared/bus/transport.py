@@ -47,6 +47,10 @@ class Bus(Protocol):
         """Deliver the queue's messages one after another until the bus is closed."""
         ...
 
+    async def consume_dead(self, queue: str, deliver: Deliver) -> None:
+        """Deliver what the transport itself has given up on, where it does that (E6)."""
+        ...
+
     def healthy(self) -> bool:
         """Tell whether messages can travel now."""
         ...

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -18,7 +19,7 @@ from shared.database import Session, Sessions, driver_url
 from shared.principal import Principal, generate_keys
 from shared.service import Outside, Service
 from shared.testing.callers import Caller
-from shared.testing.databases import Database, Templates
+from shared.testing.databases import Database, Templates, admin_url
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
 
@@ -95,3 +96,13 @@ async def call_as(service: Service, keys: tuple[str, str]) -> AsyncIterator[Call
     """``call_as(WAWAN).get(path)``; the service's conftest gives ``service`` (built, unstarted)."""
     yield lambda principal: Caller(service, keys[0], principal)
     await service.engine.dispose()
+
+
+@pytest.fixture
+async def owner_sessions(database: Database, clock: FrozenClock) -> AsyncIterator[Sessions]:
+    """Transactions as the administrator: what an attacker with the database could do."""
+    parts = urlsplit(admin_url())
+    url = urlunsplit(parts._replace(path=f"/{database.name}"))
+    engine = create_async_engine(driver_url(url), poolclass=NullPool)
+    yield Sessions(engine, clock)
+    await engine.dispose()
