@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp
 
 from shared import context
 from shared.errors import Unavailable
 
 TOTAL_SECONDS, CONNECT_SECONDS = 10.0, 3.0  # R1
+KEPT_SECONDS = 2.0  # below the 5 s after which uvicorn closes an idle connection
 Response = httpx.Response
 Headers = httpx.Headers
 
@@ -35,17 +37,26 @@ class HttpClient:
         transport: httpx.AsyncBaseTransport | None = None,
         *,
         timeout_seconds: float = TOTAL_SECONDS,
+        connections: int = 100,
     ) -> None:
         address = base
+        limits = httpx.Limits(max_connections=connections, keepalive_expiry=KEPT_SECONDS)
         if base.startswith("unix:"):
-            transport = transport or httpx.AsyncHTTPTransport(uds=base.removeprefix("unix:"))
+            socket = base.removeprefix("unix:")
+            transport = transport or httpx.AsyncHTTPTransport(uds=socket, limits=limits)
             address = "http://service"
         self._client = httpx.AsyncClient(
             base_url=address,
             timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS),
             transport=transport,
+            limits=limits,
             trust_env=False,
         )
+
+    @classmethod
+    def of_app(cls, app: ASGIApp) -> HttpClient:
+        """Talk to an app of this very process, without a socket; answers come whole."""
+        return cls("http://service", httpx.ASGITransport(app, raise_app_exceptions=False))
 
     async def request(
         self,
@@ -79,19 +90,31 @@ class HttpClient:
 
     @asynccontextmanager
     async def stream(
-        self, method: str, path: str, *, headers: Mapping[str, str], content: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+        read_seconds: float | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """Ask and take the answer piece by piece, without a limit on its length.
 
+        Args:
+            read_seconds: the longest silence between two pieces; None waits for ever.
+
         Raises:
-            Unreachable: no answer came.
+            NotConnected: the request never left.
+            Unreachable: no answer came, or it broke off.
         """
-        unlimited = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, read=None)
+        timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS, read=read_seconds)
         try:
             async with self._client.stream(
-                method, path, headers=_headers(headers), content=content, timeout=unlimited
+                method, path, headers=_headers(headers), content=content, timeout=timeout
             ) as response:
                 yield response
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotConnected from error
         except httpx.TransportError as error:
             raise Unreachable from error
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from starlette.types import ASGIApp
 
 from shared import audit, failures, outbox
@@ -46,6 +46,7 @@ class Service:
     Attributes:
         public: further apps on addresses of their own (``host:port`` -> app).
         loops: background work besides relay, retries and audit seals; add before ``start``.
+        starters: awaited in ``start`` before anything works; tried again until the database is up.
         closers: called at the end of ``stop``.
         stopping: set when the process begins to end, so that streams without end can.
     """
@@ -57,6 +58,7 @@ class Service:
     subscriptions: Subscriptions = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
     public: dict[str, ASGIApp] = field(default_factory=dict)
+    starters: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     closers: list[Callable[[], object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,8 @@ class Service:
     async def start(self) -> None:
         """Connect and begin the background work; waits for what is not up yet (R6)."""
         await self.outside.bus.start()
+        for prepare in self.starters:
+            await self._when_possible(prepare)
         wakeups = Wakeups(self.name, plain_url(self._dsn), self.loops)
         work = [wakeups.run(), *(loop.run() for loop in self.loops)]
         if self.subscriptions:
@@ -101,6 +105,14 @@ class Service:
             work.append(bus.consume_dead(queue, self.consumer.bury))
         self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
         self.log.info("started")
+
+    async def _when_possible(self, prepare: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                return await prepare()
+            except (OperationalError, InterfaceError, OSError, TimeoutError) as error:
+                self.log.warning("waiting for the database", reason=type(error).__name__)
+                await asyncio.sleep(1)
 
     async def stop(self) -> None:
         """Stop taking work and let go of everything (R6)."""
