@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+
 from launcher.databases import Database, application_url, database_of, provision
 
 SERVICES = ("customer", "bank-gateway")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
 from launcher.errors import Refusal
 from launcher.installation import Installation
 from launcher.postgres import EmbeddedPostgres

@@ -135,8 +135,9 @@ def _name_server(port: int) -> list[str]:
 
 def _listens(url: str) -> bool:
     parts = urlsplit(url)
-    with contextlib.suppress(OSError), socket.create_connection(
-        (parts.hostname, parts.port), timeout=1
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection((parts.hostname, parts.port), timeout=1),
     ):
         return True
     return False

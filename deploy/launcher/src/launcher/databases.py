@@ -48,9 +48,7 @@ def application_url(admin_url: str, database: Database) -> str:
 
 def migration_url(admin_url: str, database: Database) -> str:
     """Give the address with which migrations sign in, before they become the owner."""
-    return _address(
-        admin_url, "postgresql+asyncpg", urlsplit(admin_url).netloc, database.name
-    )
+    return _address(admin_url, "postgresql+asyncpg", urlsplit(admin_url).netloc, database.name)
 
 
 async def provision(admin_url: str, databases: Iterable[Database], migrate: Migration) -> None:
@@ -72,6 +70,17 @@ async def provision(admin_url: str, databases: Iterable[Database], migrate: Migr
             await _ensure_database(server, database)
             await _ensure_schema(admin_url, database)
             await migrate(database)
+    finally:
+        await server.close()
+
+
+async def drop(admin_url: str, databases: Iterable[Database]) -> None:
+    """Throw these databases away; the roles stay."""
+    server = await _connect(admin_url)
+    try:
+        for database in databases:
+            name = _quoted(database.name)
+            await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     finally:
         await server.close()
 
@@ -121,7 +130,9 @@ async def _connect(url: str) -> asyncpg.Connection:
     try:
         return await asyncpg.connect(urlunsplit(parts._replace(scheme="postgresql")))
     except (OSError, asyncpg.PostgresError) as error:
-        raise Refusal(f"PostgreSQL di {parts.hostname or 'soket lokal'} menolak: {error}") from error
+        raise Refusal(
+            f"PostgreSQL di {parts.hostname or 'soket lokal'} menolak: {error}"
+        ) from error
 
 
 def _address(url: str, scheme: str, netloc: str, database: str) -> str:

@@ -103,6 +103,10 @@ class Installation:
         """Remember that a step was done."""
         (self.folder / f"{mark}.done").touch()
 
+    def unmark(self, mark: str) -> None:
+        """Forget that a step was done."""
+        (self.folder / f"{mark}.done").unlink(missing_ok=True)
+
 
 def _write_secret(path: Path, text: str) -> None:
     """Write a file that exists whole or not at all."""

@@ -113,7 +113,13 @@ class EmbeddedPostgres:
         secret.write_text(self._password)
         if self._account.user_id is not None:
             os.chown(secret, self._account.user_id, -1)
-        options: list[str | Path] = ["--username", ADMIN, "--pwfile", secret, "--auth=scram-sha-256"]
+        options: list[str | Path] = [
+            "--username",
+            ADMIN,
+            "--pwfile",
+            secret,
+            "--auth=scram-sha-256",
+        ]
         options += ["--encoding=UTF8", "--locale=C", "--no-instructions"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         options += [] if self._durable else ["--no-sync"]

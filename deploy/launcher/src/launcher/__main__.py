@@ -1,0 +1,7 @@
+"""``python -m launcher``, which ``./lunas`` runs."""
+
+from __future__ import annotations
+
+from launcher.cli import main
+
+main()

@@ -1,0 +1,58 @@
+"""The command line: ``./lunas <command>``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from launcher import checking, testing, up
+from launcher.errors import Refusal
+from launcher.house import ROOT
+
+app = typer.Typer(
+    help="Lunas: menagih pelanggan, membuka virtual account BNI, mencocokkan setiap pembayaran.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+problems = Console(stderr=True)
+
+
+def main() -> None:
+    """Run one command; a refusal is one sentence and exit code 1."""
+    try:
+        app()
+    except Refusal as refusal:
+        problems.print(f"[red]{refusal}[/red]", highlight=False, soft_wrap=True)
+        raise SystemExit(1) from refusal
+
+
+@app.command("up")
+def start(
+    port_base: Annotated[int, typer.Option(help="Alamat: N, N+1 dan N+2.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Folder data.")] = ROOT / ".lunas",
+    host: Annotated[str, typer.Option(help="Alamat mesin yang dibuka.")] = "127.0.0.1",
+    processes: Annotated[
+        bool, typer.Option("--processes", help="Satu proses per layanan, lewat RabbitMQ.")
+    ] = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Tanpa data contoh.")] = False,
+) -> None:
+    """Menyalakan Lunas sampai dihentikan dengan Ctrl-C."""
+    choice = up.Choice(data, host, port_base, processes=processes, demo=not no_demo)
+    up.run(choice, console)
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def test(context: typer.Context) -> None:
+    """Menjalankan tes dengan PostgreSQL, RabbitMQ dan peramban yang sesungguhnya."""
+    raise typer.Exit(testing.run_tests(context.args))
+
+
+@app.command()
+def check() -> None:
+    """Memeriksa gaya, tipe, aturan impor, batas ukuran."""
+    raise typer.Exit(checking.run_checks(console))

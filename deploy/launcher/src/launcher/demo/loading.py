@@ -1,0 +1,64 @@
+"""Runs the house behind closed doors, with a clock that can be moved, and loads the demo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from launcher import embedded
+from launcher.demo.company import STAFF
+from launcher.demo.loader import Loader
+from launcher.demo.office import Office
+from launcher.demo.rest import Rest
+from launcher.environment import Plan, environment_of, url
+from launcher.errors import Refusal
+from shared.clock import ShiftedClock
+from shared.server import stop_on_signals
+from shared.service import Service
+
+CUSTOMERS = 44
+_PASSWORD = "lunas-demo"  # noqa: S105  # the demo's own, refused in production
+
+
+def password() -> str:
+    """Give the password of the demo's sign-ins."""
+    return os.environ.get("LUNAS_DEMO_PASSWORD") or _PASSWORD
+
+
+def sign_ins() -> str:
+    """Say who can sign in, and with what."""
+    names = ", ".join(f"{person.username} ({person.name})" for person in STAFF)
+    shown = _PASSWORD if password() == _PASSWORD else "LUNAS_DEMO_PASSWORD"
+    return f"{names}; kata sandi {shown}"
+
+
+async def load(plan: Plan, customers: int) -> None:
+    """Load the demo company into freshly provisioned databases.
+
+    Raises:
+        Refusal: it was interrupted, or the system refused a step.
+    """
+    closed = _behind_closed_doors(plan)
+    stopping, clock = stop_on_signals(), ShiftedClock()
+    finished = False
+
+    async def tell(services: Sequence[Service]) -> None:
+        nonlocal finished
+        office = Office(closed.doors.gateway, url(plan.doors.sandbox))
+        try:
+            await Loader(office, clock, Rest(services)).load(customers, password())
+        finally:
+            await office.close()
+        finished = True
+        stopping.set()
+
+    environment = environment_of(closed)
+    await embedded.run_together(plan.residents, environment, clock, tell, stopping)
+    if not finished:
+        raise Refusal("Data contoh belum selesai dimuat; jalankan lagi.")
+
+
+def _behind_closed_doors(plan: Plan) -> Plan:
+    """Give the same house with its front door on a private socket."""
+    return replace(plan, doors=replace(plan.doors, gateway=plan.addresses["gateway"] + "-door"))

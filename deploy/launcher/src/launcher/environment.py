@@ -1,0 +1,96 @@
+"""The settings of every service, as the environment that it reads (P4)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from launcher.databases import Database, application_url
+from launcher.house import Resident
+from launcher.installation import Secrets
+
+PREFIX = "lunas"
+DEMO_CONTRACT = {"BNI_CLIENT_ID": "00988", "BNI_PREFIX": "988"}
+_GIVEN = ("BNI_BASE_URL", "BNI_CLIENT_ID", "BNI_SECRET_KEY", "BNI_PREFIX", "BNI_ALLOWED_NETWORKS")
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The three addresses that stay: gateway, bank callback, simulated bank."""
+
+    gateway: str
+    callback: str
+    sandbox: str
+
+    @classmethod
+    def at(cls, host: str, port_base: int) -> Doors:
+        """Give three neighbouring ports."""
+        return cls(*(f"{host}:{port_base + no}" for no in range(3)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides the environment of one run.
+
+    Attributes:
+        addresses: the inner address of each service, ``host:port`` or ``unix:/path``.
+    """
+
+    residents: Sequence[Resident]
+    databases: Mapping[str, Database]
+    admin_url: str
+    broker_url: str
+    addresses: Mapping[str, str]
+    doors: Doors
+    secrets: Secrets
+
+
+def environment_of(plan: Plan) -> dict[str, str]:
+    """Give the settings of all services; each reads those that begin with its own name."""
+    private_key, public_key = plan.secrets.signing_keys()
+    common = {"BROKER_URL": plan.broker_url, "PRINCIPAL_PUBLIC_KEY": public_key}
+    whole: dict[str, str] = {}
+    for resident in plan.residents:
+        own = {
+            **common,
+            "DATABASE_URL": application_url(plan.admin_url, plan.databases[resident.name]),
+            "LISTEN": plan.addresses[resident.name],
+        }
+        whole |= {resident.prefix + name: value for name, value in own.items()}
+    return whole | _particulars(plan, private_key) | _bank(plan)
+
+
+def _particulars(plan: Plan, private_key: str) -> dict[str, str]:
+    """Give what only one service reads."""
+    services = json.dumps({name: base_url(address) for name, address in plan.addresses.items()})
+    return {
+        "GATEWAY_SERVICES": services,
+        "GATEWAY_PUBLIC_LISTEN": plan.doors.gateway,
+        "GATEWAY_PRINCIPAL_PRIVATE_KEY": private_key,
+        "DASHBOARD_SERVICES": services,
+        "BANK_GATEWAY_PUBLIC_LISTEN": plan.doors.callback,
+        "BNI_SANDBOX_PUBLIC_LISTEN": plan.doors.sandbox,
+        "BNI_SANDBOX_CALLBACK_URL": url(plan.doors.callback) + "/bni/ecollection/callback",
+    }
+
+
+def _bank(plan: Plan) -> dict[str, str]:
+    """Give the contract with the bank: as given, else with the simulated one."""
+    demo = {
+        **DEMO_CONTRACT,
+        "BNI_BASE_URL": url(plan.doors.sandbox),
+        "BNI_SECRET_KEY": plan.secrets.text("bni-sandbox")[:32],
+    }
+    return demo | {name: os.environ[name] for name in _GIVEN if name in os.environ}
+
+
+def base_url(address: str) -> str:
+    """Give a service's inner address as ``HttpClient`` takes it."""
+    return address if address.startswith("unix:") else f"http://{address}"
+
+
+def url(address: str, name: str = "127.0.0.1") -> str:
+    """Give an address as somebody on this machine uses it."""
+    return f"http://{name}:{address.rpartition(':')[2]}"

@@ -1,0 +1,63 @@
+"""Who lives here: the services, their packages and folders, and how each is built."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from shared.service import Outside, Service
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+@dataclass(frozen=True)
+class Resident:
+    """One program of the house.
+
+    Attributes:
+        name: as the catalogue of operations and the principal's audience spell it.
+        folder: under ``services/``.
+        migrations_folder: under that folder.
+        outsider: stands for an outside party in demo and tests; no part of a real installation.
+    """
+
+    name: str
+    folder: str
+    migrations_folder: str = "migrations"
+    outsider: bool = False
+
+    @property
+    def package(self) -> str:
+        """Name the Python package."""
+        return self.name.replace("-", "_")
+
+    @property
+    def prefix(self) -> str:
+        """Begin the names of its settings with this."""
+        return self.package.upper() + "_"
+
+    @property
+    def migrations(self) -> Path:
+        """Give the folder of its migrations."""
+        return ROOT / "services" / self.folder / self.migrations_folder
+
+    def build(self, outside: Outside) -> Service:
+        """Put the service together from the environment, which must hold its settings."""
+        settings = importlib.import_module(f"{self.package}.settings").Settings()
+        main = importlib.import_module(f"{self.package}.main")
+        return cast(Service, main.build(settings, outside))
+
+
+RESIDENTS = (
+    Resident("customer", "customer"),
+    Resident("invoicing", "invoicing"),
+    Resident("bank-gateway", "bank-gateway"),
+    Resident("reconciliation", "reconciliation"),
+    Resident("reporting", "reporting"),
+    Resident("notification", "notification"),
+    Resident("dashboard", "dashboard"),
+    Resident("gateway", "gateway"),
+    Resident("bni-sandbox", "bank-gateway", "sandbox_migrations", outsider=True),
+)
