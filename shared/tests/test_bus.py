@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import uuid4
 
+import aio_pika
 import pytest
 
 from shared.bus import Bus, BusUnavailable, Message
@@ -27,32 +28,35 @@ def amqp_url() -> str:
 
 @pytest.fixture
 def table() -> Topology:
-    name = f"lt.{secrets.token_hex(4)}"
-    return {f"{name}.a": frozenset({KEY}), f"{name}.b": frozenset({KEY, "va.created.v1"})}
+    return {"lunas.a": frozenset({KEY}), "lunas.b": frozenset({KEY, "va.created.v1"})}
+
+
+@pytest.fixture
+async def namespace(table: Topology) -> AsyncIterator[str]:
+    name = f"lt{secrets.token_hex(4)}"
+    yield name
+    async with await aio_pika.connect(amqp_url()) as connection:
+        channel = await connection.channel()
+        for queue in table:
+            await channel.queue_delete(queue.replace("lunas", name))
+            await channel.queue_delete(queue.replace("lunas", name) + ".dead")
+        await channel.exchange_delete(f"{name}.events")
+        await channel.exchange_delete(f"{name}.dead")
 
 
 @pytest.fixture(params=["memory", "amqp"])
-async def bus(request: pytest.FixtureRequest, table: Topology) -> AsyncIterator[Bus]:
+async def bus(
+    request: pytest.FixtureRequest, table: Topology, namespace: str
+) -> AsyncIterator[Bus]:
     if request.param == "memory":
         made: Bus = MemoryBus(table, redelivery_seconds=0)
         yield made
         await made.close()
         return
-    rabbit = AmqpBus(amqp_url(), table, redelivery_seconds=0)
+    rabbit = AmqpBus(amqp_url(), table, 0, namespace)
     await rabbit.start()
     yield rabbit
     await rabbit.close()
-    await _delete(table)
-
-
-async def _delete(table: Topology) -> None:
-    import aio_pika
-
-    async with await aio_pika.connect(amqp_url()) as connection:
-        channel = await connection.channel()
-        for name in table:
-            await channel.queue_delete(name)
-            await channel.queue_delete(f"{name}.dead")
 
 
 def message(key: str = KEY, body: bytes = b"{}") -> Message:
@@ -165,14 +169,16 @@ class TestTheMemoryTransport:
 
 
 class TestRabbitMq:
-    async def test_messages_survive_when_nobody_is_up_yet(self, table: Topology) -> None:
-        publisher = AmqpBus(amqp_url(), table)
+    async def test_messages_survive_when_nobody_is_up_yet(
+        self, table: Topology, namespace: str
+    ) -> None:
+        publisher = AmqpBus(amqp_url(), table, namespace=namespace)
         await publisher.start()
         sent = message()
         await publisher.publish([sent])
         await publisher.close()
 
-        later = AmqpBus(amqp_url(), table)
+        later = AmqpBus(amqp_url(), table, namespace=namespace)
         await later.start()
         listener = Listener(1)
         consumer = asyncio.create_task(later.consume(next(iter(table)), listener))
@@ -180,6 +186,5 @@ class TestRabbitMq:
             await listener.done.wait()
         await later.close()
         await asyncio.gather(consumer, return_exceptions=True)
-        await _delete(table)
 
         assert listener.taken == [sent]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import shared.contracts  # noqa: F401  (fills the register)
-from shared.bus.topology import EXCHANGE, queue_name
+from shared.bus.amqp import EXCHANGE
+from shared.bus.topology import queue_name
 from shared.contracts.listeners import LISTENERS
 from shared.events import REGISTER, Event
 

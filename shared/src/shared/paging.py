@@ -5,19 +5,28 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy import func
+from sqlmodel import select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from shared.database import Session
 from shared.errors import Invalid
+from shared.text import clean
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 Key = list[str | int | None]
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=500)]
-Search = Annotated[str | None, Query(max_length=100)]
+Search = Annotated[str | None, Query(max_length=100), AfterValidator(lambda t: t and clean(t))]
 
 
 class CursorNotValid(Invalid):
@@ -56,3 +65,54 @@ def decode(cursor: str | None, length: int) -> Key | None:
     if not plain or len(key) != length:
         raise CursorNotValid(field="cursor")
     return list(key)
+
+
+class ListQuery(BaseModel):
+    """What every list takes; a service adds its filters. An unknown filter is refused.
+
+    Used as ``wanted: Annotated[CustomerQuery, Query()]``.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=500)
+    search: Annotated[str, Field(max_length=100), AfterValidator(clean)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Row]):
+    """The rows of one page."""
+
+    rows: list[Row]
+    next_cursor: str | None
+    total: int
+
+    def page(self, view: Callable[[Row], Item]) -> Page[Item]:
+        """Shape the rows for the answer."""
+        items = [view(row) for row in self.rows]
+        return Page(items=items, next_cursor=self.next_cursor, total=self.total)
+
+
+async def newest_first(
+    session: Session, query: SelectOfScalar[Row], id_column: Any, wanted: ListQuery
+) -> Found[Row]:
+    """Run a query by falling id; ids are UUIDv7, so that is from the newest to the oldest."""
+    matching = query.with_only_columns(id_column).order_by(None).subquery()
+    total = (await session.exec(select(func.count()).select_from(matching))).one()
+    after = decode(wanted.cursor, 1)
+    if after is not None:
+        query = query.where(id_column < _id(after[0]))
+    page = query.order_by(id_column.desc()).limit(wanted.limit + 1)
+    rows = list((await session.exec(page)).all())
+    more = len(rows) > wanted.limit
+    rows = rows[: wanted.limit]
+    last = getattr(rows[-1], id_column.key) if more else None
+    return Found(rows, encode([str(last)]) if more else None, total)
+
+
+def _id(value: str | int | None) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError as error:
+        raise CursorNotValid(field="cursor") from error

@@ -85,7 +85,8 @@ def run(build: Callable[[AnySettings, Outside], Service], settings: AnySettings)
 
 
 async def _run(build: Callable[[AnySettings, Outside], Service], settings: AnySettings) -> None:
-    outside = Outside(SystemClock(), AmqpBus(settings.broker_url.get_secret_value()))
+    url, namespace = settings.broker_url.get_secret_value(), settings.broker_namespace
+    outside = Outside(SystemClock(), AmqpBus(url, namespace=namespace))
     service = build(settings, outside)
     await serve([service], stop_on_signals(), nothing)
 

@@ -14,6 +14,7 @@ class ServiceSettings(BaseSettings):
     Attributes:
         database_url: the service's own database, as its own role.
         broker_url: ``amqp://…``; ``memory://`` only inside one process.
+        broker_namespace: what names on the broker begin with; for installations that share one.
         listen: inner address, ``host:port`` or ``unix:/path``.
         principal_public_key: PEM; the gateway's signatures are checked with it (A5).
     """
@@ -22,6 +23,7 @@ class ServiceSettings(BaseSettings):
 
     database_url: SecretStr
     broker_url: SecretStr = SecretStr("memory://")
+    broker_namespace: str = "lunas"
     listen: str = "127.0.0.1:8080"
     principal_public_key: str
     pool_size: int = Field(default=4, ge=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bus.topology import EXCHANGE, queue_name
+from shared.bus.topology import queue_name
 from shared.bus.transport import Bus, BusUnavailable, Deliver, Message
 
-__all__ = ["EXCHANGE", "Bus", "BusUnavailable", "Deliver", "Message", "queue_name"]
+__all__ = ["Bus", "BusUnavailable", "Deliver", "Message", "queue_name"]

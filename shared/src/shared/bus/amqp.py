@@ -22,16 +22,12 @@ from aio_pika.abc import (
 )
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError
 
-from shared.bus.topology import (
-    DEAD_LETTER_EXCHANGE,
-    EXCHANGE,
-    Topology,
-    dead_letter_queue,
-    topology,
-)
+from shared.bus.topology import NAMESPACE, Topology, topology
 from shared.bus.transport import BusUnavailable, Deliver, Message
 from shared.logs import logger
 
+EXCHANGE = f"{NAMESPACE}.events"
+_DEAD_EXCHANGE = f"{NAMESPACE}.dead"
 PREFETCH = 32
 CONFIRM_SECONDS = 15
 REDELIVERY_SECONDS = 1.0
@@ -49,8 +45,10 @@ class AmqpBus:
         url: str,
         table: Topology | None = None,
         redelivery_seconds: float = REDELIVERY_SECONDS,
+        namespace: str = NAMESPACE,
     ) -> None:
         self._url = url
+        self._namespace = namespace
         self._redelivery_seconds = redelivery_seconds
         self._bindings = topology() if table is None else table
         self._connection: AbstractRobustConnection | None = None
@@ -70,17 +68,23 @@ class AmqpBus:
         self._exchange = await self._declare(self._channel)
 
     async def _declare(self, channel: AbstractChannel) -> AbstractExchange:
-        events = await channel.declare_exchange(EXCHANGE, "topic", durable=True)
-        dead = await channel.declare_exchange(DEAD_LETTER_EXCHANGE, "direct", durable=True)
-        for name, routing_keys in self._bindings.items():
+        events = await channel.declare_exchange(self._named(EXCHANGE), "topic", durable=True)
+        dead = await channel.declare_exchange(self._named(_DEAD_EXCHANGE), "direct", durable=True)
+        for table_name, routing_keys in self._bindings.items():
+            name = self._named(table_name)
             grave = await channel.declare_queue(
-                dead_letter_queue(name), durable=True, arguments={"x-queue-type": "quorum"}
+                _dead_letters(name), durable=True, arguments={"x-queue-type": "quorum"}
             )
             await grave.bind(dead, name)
-            queue = await channel.declare_queue(name, durable=True, arguments=_arguments(name))
+            arguments = _arguments(name, dead.name)
+            queue = await channel.declare_queue(name, durable=True, arguments=arguments)
             for routing_key in sorted(routing_keys):
                 await queue.bind(events, routing_key)
         return events
+
+    def _named(self, name: str) -> str:
+        """Put a name of the topology into this installation's namespace."""
+        return name.replace(NAMESPACE, self._namespace, 1)
 
     async def publish(self, messages: Sequence[Message], *, queue: str | None = None) -> None:
         if self._channel is None or self._exchange is None or self._closing.is_set():
@@ -102,9 +106,8 @@ class AmqpBus:
             message_id=str(message.event_id),
             type=message.routing_key,
         )
-        await exchange.publish(
-            envelope, queue or message.routing_key, mandatory=True, timeout=CONFIRM_SECONDS
-        )
+        routing_key = self._named(queue) if queue else message.routing_key
+        await exchange.publish(envelope, routing_key, mandatory=True, timeout=CONFIRM_SECONDS)
 
     async def consume(self, queue: str, deliver: Deliver) -> None:
         task = asyncio.create_task(self._consume(queue, deliver))
@@ -118,7 +121,7 @@ class AmqpBus:
         assert self._connection is not None, "start the bus first"
         channel = await self._connection.channel()
         await channel.set_qos(prefetch_count=PREFETCH)
-        source = await channel.get_queue(queue)
+        source = await channel.get_queue(self._named(queue))
         turn = asyncio.Lock()  # one after another: a service sees events in their order
 
         async def receive(incoming: AbstractIncomingMessage) -> None:
@@ -130,7 +133,7 @@ class AmqpBus:
         await _stop(source, tag, turn)
 
     async def consume_dead(self, queue: str, deliver: Deliver) -> None:
-        await self.consume(dead_letter_queue(queue), deliver)
+        await self.consume(_dead_letters(queue), deliver)
 
     async def _settle(self, incoming: AbstractIncomingMessage, deliver: Deliver) -> None:
         """Deliver until it works, then acknowledge.
@@ -177,12 +180,17 @@ async def _stop(source: AbstractQueue, tag: str, turn: asyncio.Lock) -> None:
         return
 
 
-def _arguments(queue: str) -> dict[str, Any]:
+def _dead_letters(queue: str) -> str:
+    """Name the queue where the broker puts what it gives up on."""
+    return f"{queue}.dead"
+
+
+def _arguments(queue: str, dead_letter_exchange: str) -> dict[str, Any]:
     return {
         "x-queue-type": "quorum",
         "x-delivery-limit": DELIVERY_LIMIT,
         "x-overflow": "reject-publish",
-        "x-dead-letter-exchange": DEAD_LETTER_EXCHANGE,
+        "x-dead-letter-exchange": dead_letter_exchange,
         "x-dead-letter-routing-key": queue,
         "x-dead-letter-strategy": "at-least-once",
     }

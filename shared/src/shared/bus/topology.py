@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from shared.contracts.listeners import LISTENERS
 
-EXCHANGE = "lunas.events"
-DEAD_LETTER_EXCHANGE = "lunas.dead"
+NAMESPACE = "lunas"
+"""What all names on the broker begin with, unless an installation shares its broker."""
 
 Topology = Mapping[str, frozenset[str]]
 """Queue name -> routing keys bound to it."""
@@ -15,12 +15,7 @@ Topology = Mapping[str, frozenset[str]]
 
 def queue_name(service: str) -> str:
     """Give the durable queue of a service."""
-    return f"lunas.{service}"
-
-
-def dead_letter_queue(queue: str) -> str:
-    """Give the queue beside it where the broker puts what it gives up on."""
-    return f"{queue}.dead"
+    return f"{NAMESPACE}.{service}"
 
 
 def topology() -> Topology:
