@@ -29,7 +29,10 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("ruff", [str(tools / "ruff"), "check", "."]),
         ("mypy", [str(tools / "mypy"), *_sources()]),
         ("import-linter", [str(tools / "lint-imports")]),
-        ("arsitektur", [sys.executable, "-m", "pytest", "-q", "tests/architecture"]),
+        (
+            "aturan rumah",
+            [sys.executable, "-m", "pytest", "-q", "tests/architecture", "tests/contracts"],
+        ),
     ]
 
 
