@@ -1,0 +1,7 @@
+import "./htmx-global.js";
+import "htmx-ext-sse";
+import "idiomorph/dist/idiomorph-ext.esm.js";
+import "./live.js";
+import "./forms.js";
+import "./local.js";
+import "./keys.js";

@@ -1,0 +1,4 @@
+// The extensions look for one global htmx.
+import htmx from "htmx.org";
+
+window.htmx = htmx;

@@ -1,0 +1,65 @@
+// Small behaviour of single elements; attributes hold only names of what is here.
+import Alpine from "@alpinejs/csp";
+import { feed } from "./live.js";
+
+Alpine.data("copyable", () => ({
+  done: false,
+  get waiting() { return !this.done; },
+  async copy() {
+    await navigator.clipboard.writeText(this.$root.dataset.copy);
+    this.done = true;
+    setTimeout(() => { this.done = false; }, 2000);
+  },
+}));
+
+Alpine.data("password", () => ({
+  shown: false,
+  capsLock: false,
+  get kind() { return this.shown ? "text" : "password"; },
+  get word() { return this.shown ? "Sembunyikan kata sandi" : "Tampilkan kata sandi"; },
+  toggle() { this.shown = !this.shown; },
+  watch(event) { this.capsLock = event.getModifierState("CapsLock"); },
+}));
+
+Alpine.data("theme", () => ({
+  switchTheme() {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const present = document.documentElement.dataset.theme ?? (dark ? "niaga-gelap" : "niaga");
+    const next = present === "niaga" ? "niaga-gelap" : "niaga";
+    document.documentElement.dataset.theme = next;
+    localStorage.setItem("lunas-theme", next);
+  },
+  useSystem() {
+    delete document.documentElement.dataset.theme;
+    localStorage.removeItem("lunas-theme");
+  },
+  useLight() { this.use("niaga"); },
+  useDark() { this.use("niaga-gelap"); },
+  use(name) {
+    document.documentElement.dataset.theme = name;
+    localStorage.setItem("lunas-theme", name);
+  },
+}));
+
+Alpine.data("pausing", () => ({
+  paused: false,
+  get running() { return !this.paused; },
+  get word() { return this.paused ? "Lanjutkan" : "Jeda"; },
+  toggle() {
+    this.paused = !this.paused;
+    feed.paused = this.paused;
+    if (!this.paused) window.htmx.trigger("#feed", "again");
+  },
+}));
+
+Alpine.data("closable", () => ({
+  open: true,
+  close() { this.open = false; },
+}));
+
+Alpine.data("sharing", () => ({
+  possible: Boolean(navigator.share),
+  share() { navigator.share({ title: document.title, url: this.$root.dataset.link }); },
+}));
+
+Alpine.start();

@@ -1,0 +1,5 @@
+"""Alembic's environment of the dashboard."""
+
+from shared.migrations import run_environment
+
+run_environment()

@@ -1,0 +1,1 @@
+"""The web pages behind the gateway; owns no business data."""

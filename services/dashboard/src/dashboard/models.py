@@ -1,0 +1,61 @@
+"""Tables: live events, and the small copies that scope and name them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from shared.tables import instant
+from sqlalchemy import BigInteger, Column, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class DashboardTable(SQLModel, registry=registry()):
+    """Tables of the dashboard, apart from those of other services in the same process."""
+
+    metadata: ClassVar[MetaData] = MetaData()
+
+
+class Customer(DashboardTable, table=True):
+    """Whose a live event is: the owner decides who may see it (A2)."""
+
+    __tablename__ = "customers"
+
+    id: UUID = Field(primary_key=True)
+    name: str
+    marketing_id: UUID
+    marketing_name: str
+    version: int
+
+
+class Invoice(DashboardTable, table=True):
+    """What a payment is for, as its row in the feed says it."""
+
+    __tablename__ = "invoices"
+
+    id: UUID = Field(primary_key=True)
+    customer_id: UUID
+    number: str
+    title: str
+    version: int
+
+
+class LiveEvent(DashboardTable, table=True):
+    """One thing that open pages hear about; kept for two days.
+
+    ``names`` are the names of the stream's events; ``facts`` is what a row of the feed says.
+    """
+
+    __tablename__ = "live_events"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True))
+    at: datetime = instant()
+    type: str
+    customer_id: UUID | None = None
+    object_id: UUID
+    object_version: int
+    names: list[str] = Field(sa_type=JSONB)
+    facts: dict[str, Any] = Field(sa_type=JSONB)
