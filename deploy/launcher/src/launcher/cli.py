@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from launcher import checking, testing, up
+from launcher import checking, container_secrets, provisioning, testing, up
 from launcher.errors import Refusal
 from launcher.house import ROOT
 
+DATA = ROOT / ".lunas"
 app = typer.Typer(
     help="Lunas: menagih pelanggan, membuka virtual account BNI, mencocokkan setiap pembayaran.",
     no_args_is_help=True,
@@ -34,7 +35,7 @@ def main() -> None:
 @app.command("up")
 def start(
     port_base: Annotated[int, typer.Option(help="Alamat: N, N+1 dan N+2.")] = 8000,
-    data: Annotated[Path, typer.Option(help="Folder data.")] = ROOT / ".lunas",
+    data: Annotated[Path, typer.Option(help="Folder data.")] = DATA,
     host: Annotated[str, typer.Option(help="Alamat mesin yang dibuka.")] = "127.0.0.1",
     processes: Annotated[
         bool, typer.Option("--processes", help="Satu proses per layanan, lewat RabbitMQ.")
@@ -56,3 +57,22 @@ def test(context: typer.Context) -> None:
 def check() -> None:
     """Memeriksa gaya, tipe, aturan impor, batas ukuran."""
     raise typer.Exit(checking.run_checks(console))
+
+
+@app.command()
+def provision(
+    data: Annotated[Path, typer.Option(help="Folder data, untuk rahasianya.")] = DATA,
+) -> None:
+    """Menyiapkan basis data, peran, tabel, dan akun broker, lalu selesai.
+
+    Alamatnya DATABASE_URL; kata sandi tiap layanan <LAYANAN>_DATABASE_PASSWORD, atau turunan dari
+    rahasia di folder data.
+    """
+    provisioning.provision_from_environment(data)
+    console.print("Basis data siap.")
+
+
+@app.command()
+def secrets() -> None:
+    """Mencetak isi .env dengan rahasia baru untuk docker-compose.yml."""
+    print(container_secrets.dotenv(), end="")  # noqa: T201  # exactly this, for a file

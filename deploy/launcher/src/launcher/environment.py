@@ -11,7 +11,6 @@ from launcher.databases import Database, application_url
 from launcher.house import Resident
 from launcher.installation import Secrets
 
-PREFIX = "lunas"
 DEMO_CONTRACT = {"BNI_CLIENT_ID": "00988", "BNI_PREFIX": "988"}
 _GIVEN = ("BNI_BASE_URL", "BNI_CLIENT_ID", "BNI_SECRET_KEY", "BNI_PREFIX", "BNI_ALLOWED_NETWORKS")
 
@@ -50,7 +49,12 @@ class Plan:
 def environment_of(plan: Plan) -> dict[str, str]:
     """Give the settings of all services; each reads those that begin with its own name."""
     private_key, public_key = plan.secrets.signing_keys()
-    common = {"BROKER_URL": plan.broker_url, "PRINCIPAL_PUBLIC_KEY": public_key}
+    common = {
+        "BROKER_URL": plan.broker_url,
+        "BROKER_NAMESPACE": "lunas-" + plan.secrets.text("broker-namespace")[:8],
+        "PRINCIPAL_PUBLIC_KEY": public_key,
+        "PUBLIC_URL": os.environ.get("LUNAS_PUBLIC_URL") or url(plan.doors.gateway, "localhost"),
+    }
     whole: dict[str, str] = {}
     for resident in plan.residents:
         own = {

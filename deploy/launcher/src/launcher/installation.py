@@ -95,6 +95,10 @@ class Installation:
             raise Refusal(f"{path} terlalu pendek; rahasia paling sedikit {SECRET_BYTES_MIN} byte.")
         return Secrets(master)
 
+    def database_password(self, service: str) -> str:
+        """Give the password of a service's database role."""
+        return self.secrets().text(f"database/{service}")
+
     def marked(self, mark: str) -> bool:
         """Tell whether a step that is done once per data folder has been done."""
         return (self.folder / f"{mark}.done").exists()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from launcher.databases import Database, database_of, migration_url, provision
-from launcher.house import Resident
+from launcher.broker_accounts import ensure_accounts
+from launcher.databases import PREFIX, Database, database_of, migration_url, provision
+from launcher.errors import Refusal
+from launcher.house import RESIDENTS, Resident
+from launcher.installation import Installation
 from shared.migrations import upgrade
 
 
@@ -34,3 +39,33 @@ def databases_of(
 ) -> dict[str, Database]:
     """Name the database of each resident."""
     return {each.name: database_of(each.name, prefix, passwords[each.name]) for each in residents}
+
+
+def provision_from_environment(data: Path) -> None:
+    """Provision on the servers that the environment names; safe to run again at any time.
+
+    Raises:
+        Refusal: a server is not named or does not accept it.
+    """
+    admin_url = os.environ.get("DATABASE_URL")
+    if not admin_url:
+        raise Refusal("Isi DATABASE_URL dengan alamat PostgreSQL yang boleh membuat basis data.")
+    given = _passwords("DATABASE_PASSWORD")
+    passwords = given or _derived(data)
+    residents = [each for each in RESIDENTS if each.name in passwords]
+    databases = databases_of(residents, PREFIX, passwords)
+    asyncio.run(provision_house(admin_url, residents, databases))
+    management_url = os.environ.get("RABBITMQ_MANAGEMENT_URL")
+    if management_url:
+        asyncio.run(ensure_accounts(management_url, _passwords("BROKER_PASSWORD")))
+
+
+def _passwords(purpose: str) -> dict[str, str]:
+    named = {each.name: os.environ.get(each.prefix + purpose) for each in RESIDENTS}
+    return {name: password for name, password in named.items() if password}
+
+
+def _derived(data: Path) -> dict[str, str]:
+    installation = Installation(data)
+    installation.folder.mkdir(parents=True, exist_ok=True)
+    return {name: installation.database_password(name) for name in (e.name for e in RESIDENTS)}

@@ -15,9 +15,9 @@ from rich.console import Console
 
 from launcher import broker, embedded, processes, system
 from launcher.broker import PrivateBroker
-from launcher.databases import drop
+from launcher.databases import PREFIX, drop
 from launcher.demo import loading
-from launcher.environment import PREFIX, Doors, Plan, environment_of, url
+from launcher.environment import Doors, Plan, environment_of, url
 from launcher.errors import Refusal
 from launcher.house import RESIDENTS, Resident
 from launcher.installation import Installation
@@ -116,7 +116,7 @@ class _Opened:
 def _plan(choice: Choice, installation: Installation, admin_url: str, sockets: Path) -> Plan:
     secrets = installation.secrets()
     names = [each.name for each in choice.residents]
-    passwords = {name: secrets.text(f"database/{name}") for name in names}
+    passwords = {name: installation.database_password(name) for name in names}
     return Plan(
         residents=choice.residents,
         databases=databases_of(choice.residents, PREFIX, passwords),

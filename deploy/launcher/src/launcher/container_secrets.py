@@ -1,0 +1,45 @@
+"""``./lunas secrets``: the ``.env`` that ``docker-compose.yml`` asks for, fresh each time (P4)."""
+
+from __future__ import annotations
+
+import secrets
+
+from launcher.house import RESIDENTS
+from launcher.installation import Secrets
+
+_HEADER = """\
+# Secrets of one installation in containers. Keep this file to yourself: chmod 600 .env
+"""
+_BANK = """\
+# The contract with BNI. These are the simulated bank's; put the real ones in their place,
+# set COMPOSE_PROFILES to nothing and LUNAS_PROFILE to production.
+COMPOSE_PROFILES=demo
+LUNAS_PROFILE=demo
+BNI_BASE_URL=http://bni-sandbox:8002
+BNI_CLIENT_ID=00988
+BNI_PREFIX=988
+"""
+
+
+def dotenv() -> str:
+    """Give the whole file with new random secrets."""
+    made = Secrets(secrets.token_bytes(32))
+    private_key, public_key = made.signing_keys()
+    lines = [f"{name}={made.text(name)}" for name in secret_names()]
+    lines += [f"PRINCIPAL_PRIVATE_KEY={_one_line(private_key)}"]
+    lines += [f"PRINCIPAL_PUBLIC_KEY={_one_line(public_key)}"]
+    return _HEADER + _BANK + f"BNI_SECRET_KEY={secrets.token_hex(16)}\n" + "\n".join(lines) + "\n"
+
+
+def secret_names() -> list[str]:
+    """Name what is random text."""
+    names = ["POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "FIRST_ADMIN_PASSWORD"]
+    for resident in RESIDENTS:
+        names += [resident.prefix + "DATABASE_PASSWORD", resident.prefix + "BROKER_PASSWORD"]
+    return names
+
+
+def _one_line(pem: str) -> str:
+    r"""Write the line ends as ``\n``, which both generations of compose read inside quotes."""
+    escaped = pem.strip().replace("\n", "\\n")
+    return f'"{escaped}\\n"'
