@@ -57,7 +57,7 @@ async def of_object(session: Session, object_id: UUID, limit: int = 200) -> list
     query = (
         select(AuditEntry)
         .where(AuditEntry.object_id == object_id)
-        .order_by(col(AuditEntry.at).desc())
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
         .limit(limit)
     )
     return list((await session.exec(query)).all())
