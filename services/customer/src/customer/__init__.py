@@ -1,0 +1,1 @@
+"""Who pays: customers, products, bookings, and who sells to whom."""

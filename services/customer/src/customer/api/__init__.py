@@ -1,0 +1,7 @@
+"""HTTP, one module per noun: parse, call one handler, shape the answer."""
+
+from __future__ import annotations
+
+from customer.api import bookings, change_requests, customers, products
+
+ROUTERS = [customers.router, products.router, bookings.router, change_requests.router]
