@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from launcher.cli import main
 
-main()
+if __name__ == "__main__":  # the printing processes import this module too
+    main()

@@ -62,7 +62,7 @@ class PrivateBroker:
                 "atau isi AMQP_URL dengan alamat broker yang sudah ada."
             )
         self._folder.mkdir(parents=True, exist_ok=True)
-        port, *inner = _free_ports(3)
+        port, *inner = free_ports(3)
         environment = self._environment(*inner)
         self._write_settings(port)
         self._spawn(_name_server(inner[1]), environment)
@@ -143,7 +143,7 @@ def _listens(url: str) -> bool:
     return False
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ask the system for ports that nobody uses; all are held until the last is known."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]

@@ -47,7 +47,7 @@ def _sources() -> list[str]:
 
 
 def _passes(console: Console, name: str, command: list[str]) -> bool:
-    environment = {**os.environ, "NO_COLOR": "1"}
+    environment = {**os.environ, "NO_COLOR": "1", "MYPYPATH": os.pathsep.join(_sources())}
     result = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

@@ -8,17 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from launcher import checking, container_secrets, provisioning, testing, up
+from launcher import checking, container_secrets, letters_cli, provisioning, testing, up
 from launcher.errors import Refusal
-from launcher.house import ROOT
+from launcher.house import DATA
 
-DATA = ROOT / ".lunas"
 app = typer.Typer(
     help="Lunas: menagih pelanggan, membuka virtual account BNI, mencocokkan setiap pembayaran.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(letters_cli.app, name="dlq")
 console = Console()
 problems = Console(stderr=True)
 

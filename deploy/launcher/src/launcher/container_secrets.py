@@ -33,7 +33,7 @@ def dotenv() -> str:
 
 def secret_names() -> list[str]:
     """Name what is random text."""
-    names = ["POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "FIRST_ADMIN_PASSWORD"]
+    names = ["POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "FIRST_ADMIN_PASSWORD", "DOCUMENT_KEY"]
     for resident in RESIDENTS:
         names += [resident.prefix + "DATABASE_PASSWORD", resident.prefix + "BROKER_PASSWORD"]
     return names

@@ -10,7 +10,6 @@ import asyncpg
 
 from launcher.errors import Refusal
 
-PREFIX = "lunas"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 POSTGRES_OLDEST = 15
 _LOCK = 0x4C554E4153  # "LUNAS": one provisioning at a time per server

@@ -51,7 +51,8 @@ def environment_of(plan: Plan) -> dict[str, str]:
     private_key, public_key = plan.secrets.signing_keys()
     common = {
         "BROKER_URL": plan.broker_url,
-        "BROKER_NAMESPACE": "lunas-" + plan.secrets.text("broker-namespace")[:8],
+        "BROKER_NAMESPACE": os.environ.get("LUNAS_BROKER_NAMESPACE")
+        or "lunas-" + plan.secrets.text("broker-namespace")[:8],
         "PRINCIPAL_PUBLIC_KEY": public_key,
         "PUBLIC_URL": os.environ.get("LUNAS_PUBLIC_URL") or url(plan.doors.gateway, "localhost"),
     }
@@ -74,6 +75,7 @@ def _particulars(plan: Plan, private_key: str) -> dict[str, str]:
         "GATEWAY_PUBLIC_LISTEN": plan.doors.gateway,
         "GATEWAY_PRINCIPAL_PRIVATE_KEY": private_key,
         "DASHBOARD_SERVICES": services,
+        "REPORTING_DOCUMENT_KEY": plan.secrets.text("documents"),
         "BANK_GATEWAY_PUBLIC_LISTEN": plan.doors.callback,
         "BNI_SANDBOX_PUBLIC_LISTEN": plan.doors.sandbox,
         "BNI_SANDBOX_CALLBACK_URL": url(plan.doors.callback) + "/bni/ecollection/callback",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from pydantic import ValidationError
+
+from launcher.errors import Refusal
 from shared.service import Outside, Service
 
 ROOT = Path(__file__).resolve().parents[4]
+DATA = ROOT / ".lunas"
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,16 @@ class Resident:
         return ROOT / "services" / self.folder / self.migrations_folder
 
     def build(self, outside: Outside) -> Service:
-        """Put the service together from the environment, which must hold its settings."""
-        settings = importlib.import_module(f"{self.package}.settings").Settings()
+        """Put the service together from the environment, which must hold its settings.
+
+        Raises:
+            Refusal: a setting is missing or wrong; only its name is told (P2).
+        """
+        try:
+            settings = importlib.import_module(f"{self.package}.settings").Settings()
+        except ValidationError as error:
+            names = ", ".join(self.prefix + str(each["loc"][0]).upper() for each in error.errors())
+            raise Refusal(f"Pengaturan {self.name} belum benar: {names}") from None
         main = importlib.import_module(f"{self.package}.main")
         return cast(Service, main.build(settings, outside))
 
@@ -61,3 +74,14 @@ RESIDENTS = (
     Resident("gateway", "gateway"),
     Resident("bni-sandbox", "bank-gateway", "sandbox_migrations", outsider=True),
 )
+
+
+def is_production() -> bool:
+    """Tell whether this is the real thing."""
+    return os.environ.get("LUNAS_PROFILE") == "production"
+
+
+def who_runs() -> tuple[Resident, ...]:
+    """Give who runs here: the simulated bank only where no real one is named."""
+    real_bank = is_production() or "BNI_BASE_URL" in os.environ
+    return tuple(each for each in RESIDENTS if not (each.outsider and real_bank))

@@ -21,6 +21,7 @@ ADMIN = "postgres"
 START_SECONDS = 60
 STOP_SECONDS = 15
 _SOCKET_PATH_LONGEST = 80  # the kernel takes 107 bytes, and PostgreSQL adds a file name
+_SOCKET_LINE, _READY_LINE = 5, 8  # of postmaster.pid
 _SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -89,6 +90,13 @@ class EmbeddedPostgres:
         self._wait_until_ready()
         return PostgresAddress(self._socket_folder, self._password)
 
+    def address_of_running(self) -> PostgresAddress | None:
+        """Give where a server that another launcher started on this folder listens."""
+        lines = _lines(self._folder / "cluster" / "postmaster.pid")
+        if _ready_process(lines) is None:
+            return None
+        return PostgresAddress(Path(lines[_SOCKET_LINE - 1]), self._password)
+
     def stop(self) -> None:
         """Stop it cleanly: sessions are ended, everything is on disk."""
         if self._process is None:
@@ -146,8 +154,7 @@ class EmbeddedPostgres:
         status = self._cluster / "postmaster.pid"
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            lines = _lines(status)
-            if len(lines) >= 8 and int(lines[0]) == self._process.pid and "ready" in lines[7]:
+            if _ready_process(_lines(status)) == self._process.pid:
                 return
             if self._process.poll() is not None:
                 break
@@ -189,6 +196,12 @@ def _is_server_of(pid: int, cluster: Path) -> bool:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         return str(cluster).encode() in words
     return False
+
+
+def _ready_process(lines: list[str]) -> int | None:
+    """Read from the lines of a pid file which process is ready to answer."""
+    is_ready = len(lines) >= _READY_LINE and "ready" in lines[_READY_LINE - 1]
+    return int(lines[0]) if is_ready else None
 
 
 def _lines(path: Path) -> list[str]:

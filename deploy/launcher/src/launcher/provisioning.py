@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from launcher.broker_accounts import ensure_accounts
-from launcher.databases import PREFIX, Database, database_of, migration_url, provision
+from launcher.databases import Database, database_of, migration_url, provision
 from launcher.errors import Refusal
 from launcher.house import RESIDENTS, Resident
 from launcher.installation import Installation
@@ -35,9 +35,10 @@ async def provision_house(
 
 
 def databases_of(
-    residents: Iterable[Resident], prefix: str, passwords: Mapping[str, str]
+    residents: Iterable[Resident], passwords: Mapping[str, str]
 ) -> dict[str, Database]:
-    """Name the database of each resident."""
+    """Name the database of each resident; installations may share a server."""
+    prefix = os.environ.get("LUNAS_DATABASE_PREFIX") or "lunas"
     return {each.name: database_of(each.name, prefix, passwords[each.name]) for each in residents}
 
 
@@ -50,22 +51,25 @@ def provision_from_environment(data: Path) -> None:
     admin_url = os.environ.get("DATABASE_URL")
     if not admin_url:
         raise Refusal("Isi DATABASE_URL dengan alamat PostgreSQL yang boleh membuat basis data.")
-    given = _passwords("DATABASE_PASSWORD")
-    passwords = given or _derived(data)
+    passwords = passwords_of(data)
     residents = [each for each in RESIDENTS if each.name in passwords]
-    databases = databases_of(residents, PREFIX, passwords)
+    databases = databases_of(residents, passwords)
     asyncio.run(provision_house(admin_url, residents, databases))
     management_url = os.environ.get("RABBITMQ_MANAGEMENT_URL")
     if management_url:
         asyncio.run(ensure_accounts(management_url, _passwords("BROKER_PASSWORD")))
 
 
+def passwords_of(data: Path) -> dict[str, str]:
+    """Give the passwords of the services' database roles: as given, else derived."""
+    given = _passwords("DATABASE_PASSWORD")
+    if given:
+        return given
+    installation = Installation(data)
+    installation.folder.mkdir(parents=True, exist_ok=True)
+    return {each.name: installation.database_password(each.name) for each in RESIDENTS}
+
+
 def _passwords(purpose: str) -> dict[str, str]:
     named = {each.name: os.environ.get(each.prefix + purpose) for each in RESIDENTS}
     return {name: password for name, password in named.items() if password}
-
-
-def _derived(data: Path) -> dict[str, str]:
-    installation = Installation(data)
-    installation.folder.mkdir(parents=True, exist_ok=True)
-    return {name: installation.database_password(name) for name in (e.name for e in RESIDENTS)}

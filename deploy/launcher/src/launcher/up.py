@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from launcher import broker, embedded, processes, system
-from launcher.broker import PrivateBroker
-from launcher.databases import PREFIX, drop
+from launcher import embedded, processes, servers, system
+from launcher.broker import free_ports
+from launcher.databases import drop
 from launcher.demo import loading
 from launcher.environment import Doors, Plan, environment_of, url
 from launcher.errors import Refusal
-from launcher.house import RESIDENTS, Resident
+from launcher.house import is_production, who_runs
 from launcher.installation import Installation
-from launcher.postgres import EmbeddedPostgres
 from launcher.provisioning import databases_of, provision_house
 from shared.clock import SystemClock
 from shared.service import Service
 
-INNER_PORTS = 10  # the inner ports of --processes begin this far above the doors
 _BEGUN, _LOADED = "demo-begun", "demo"
 
 
@@ -40,17 +36,6 @@ class Choice:
     processes: bool
     demo: bool
 
-    @property
-    def production(self) -> bool:
-        """Tell whether this is the real thing."""
-        return os.environ.get("LUNAS_PROFILE") == "production"
-
-    @property
-    def residents(self) -> Sequence[Resident]:
-        """Give who runs: the simulated bank only where no real one is named."""
-        real_bank = self.production or "BNI_BASE_URL" in os.environ
-        return [each for each in RESIDENTS if not (each.outsider and real_bank)]
-
 
 def run(choice: Choice, console: Console) -> None:
     """Start everything, stay in the foreground, stop everything.
@@ -58,22 +43,22 @@ def run(choice: Choice, console: Console) -> None:
     Raises:
         Refusal: something is missing or in the way.
     """
-    if choice.production and choice.demo:
+    if is_production() and choice.demo:
         raise Refusal("Data contoh tidak boleh ada di produksi; jalankan dengan --no-demo.")
     system.require(system.TO_RUN)
     installation = Installation(choice.data)
     installation.acquire()
     with ExitStack() as stack:
         stack.callback(installation.release)
-        admin_url = stack.enter_context(_database(installation))
-        plan = _plan(choice, installation, admin_url, stack.enter_context(_private_folder()))
+        admin_url = stack.enter_context(servers.database(installation))
+        plan = _plan(choice, installation, admin_url, stack.enter_context(servers.private_folder()))
         _prepare(plan, installation)
         embedded.log_to(installation.logs / "lunas.log")
         if choice.demo and not installation.marked(_LOADED):
             _load_demo(plan, installation, console)
         opened = _Opened(choice, plan, console)
         if choice.processes:
-            opened.apart(stack.enter_context(_broker(installation)), installation)
+            opened.apart(stack.enter_context(servers.message_broker(installation)), installation)
         else:
             opened.together()
     console.print("Lunas berhenti.")
@@ -96,10 +81,10 @@ class _Opened:
 
     def apart(self, broker_url: str, installation: Installation) -> None:
         """Run each service as a process of its own."""
-        first = self.choice.port_base + INNER_PORTS
-        addresses = {
-            each.name: f"127.0.0.1:{first + no}" for no, each in enumerate(self.plan.residents)
-        }
+        ports = free_ports(len(self.plan.residents))
+        names = [each.name for each in self.plan.residents]
+        addresses = {name: f"127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
+        (installation.folder / "addresses.json").write_text(json.dumps(addresses, indent=2))
         plan = replace(self.plan, broker_url=broker_url, addresses=addresses)
         house = processes.House(plan.residents, environment_of(plan), installation.folder)
         asyncio.run(processes.run_apart(house, addresses, self._welcome))
@@ -114,17 +99,17 @@ class _Opened:
 
 
 def _plan(choice: Choice, installation: Installation, admin_url: str, sockets: Path) -> Plan:
-    secrets = installation.secrets()
-    names = [each.name for each in choice.residents]
+    residents = who_runs()
+    names = [each.name for each in residents]
     passwords = {name: installation.database_password(name) for name in names}
     return Plan(
-        residents=choice.residents,
-        databases=databases_of(choice.residents, PREFIX, passwords),
+        residents=residents,
+        databases=databases_of(residents, passwords),
         admin_url=admin_url,
         broker_url="memory://",
         addresses={name: f"unix:{sockets / name}" for name in names},
         doors=Doors.at(choice.host, choice.port_base),
-        secrets=secrets,
+        secrets=installation.secrets(),
     )
 
 
@@ -142,42 +127,3 @@ def _load_demo(plan: Plan, installation: Installation, console: Console) -> None
     with console.status("Menyiapkan data contoh ..."):
         asyncio.run(loading.load(plan, loading.CUSTOMERS))
     installation.mark(_LOADED)
-
-
-@contextmanager
-def _database(installation: Installation) -> Iterator[str]:
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        yield given
-        return
-    password = installation.secrets().text("database/admin")
-    server = EmbeddedPostgres(installation.folder / "postgres", password)
-    try:
-        yield server.start().admin_url()
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _broker(installation: Installation) -> Iterator[str]:
-    given = os.environ.get("AMQP_URL")
-    if given or asyncio.run(broker.answers(broker.DEFAULT_URL)):
-        yield given or broker.DEFAULT_URL
-        return
-    system.require(system.BROKER)
-    password = installation.secrets().text("broker/admin")
-    server = PrivateBroker(installation.folder / "rabbitmq", password)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """Make a folder for sockets; their paths must be short, and nobody else's business."""
-    path = Path(tempfile.mkdtemp(prefix="lunas-"))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
