@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -29,6 +29,13 @@ class CustomerRecap:
     unconfirmed_idr: int
     lines: tuple[PlanLineFacts, ...]
 
+    def of_booking(self, booking_id: UUID) -> Position:
+        """Add up one booking's part."""
+        plans = {plan.id for plan in self.dossier.plans if plan.booking_id == booking_id}
+        invoices = [i for i in self.dossier.invoices if i.booking_id == booking_id]
+        lines = [line for line in self.lines if line.plan_id in plans]
+        return position(_owed(self.dossier.customer.id, invoices, lines), self.today)
+
     @property
     def next_invoice(self) -> InvoiceFacts | None:
         """The open invoice on the next due day, when it is issued already."""
@@ -45,16 +52,17 @@ def customer_recap(dossier: Dossier, as_of: datetime, today: date) -> CustomerRe
         as_of=as_of,
         today=today,
         dossier=dossier,
-        position=position(_owed(dossier, lines), today),
+        position=position(_owed(dossier.customer.id, dossier.invoices, lines), today),
         credit_idr=sum(p.unallocated_idr for p in payments),
         unconfirmed_idr=sum(p.amount_idr for p in payments if p.verification != "verified"),
         lines=tuple(sorted(lines, key=_line_order)),
     )
 
 
-def _owed(dossier: Dossier, lines: list[PlanLineFacts]) -> Iterator[Owed]:
-    customer_id = dossier.customer.id
-    for invoice in dossier.invoices:
+def _owed(
+    customer_id: UUID, invoices: Iterable[InvoiceFacts], lines: Iterable[PlanLineFacts]
+) -> Iterator[Owed]:
+    for invoice in invoices:
         if invoice.live:
             yield Owed(customer_id, invoice.due_on, invoice.total_idr, invoice.paid_idr, True)
     for line in lines:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from reporting.domain.share import ratio
+from reporting.domain.share import ratio, shares
 
 AGES = ("0–30", "31–60", "61–90", "> 90")
 """Names of the age classes, in days past due."""
@@ -74,6 +74,25 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """What came through one channel."""
+
+    channel: str
+    payments: int
+    received_idr: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """What came through one channel; ``percent`` in tenths, all rows together 1000."""
+
+    channel: str
+    payments: int
+    received_idr: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class MarketingRow:
     """One Marketing with the sums over his customers."""
 
@@ -89,6 +108,7 @@ class MarketingRecap:
     collections: tuple[Collection, ...]
     rows: tuple[MarketingRow, ...]
     totals: Totals
+    channels: tuple[ChannelRow, ...] = ()
 
 
 def add_up(collections: Iterable[Collection]) -> Totals:
@@ -105,15 +125,33 @@ def add_up(collections: Iterable[Collection]) -> Totals:
     )
 
 
-def marketing_recap(collections: Sequence[Collection]) -> MarketingRecap:
-    """Group the customers by the Marketing who owns them now; rows by name."""
-    owners = {c.marketing_id: c.marketing_name for c in collections}
+def marketing_recap(
+    collections: Sequence[Collection],
+    names: dict[UUID, str],
+    channels: tuple[ChannelRow, ...] = (),
+) -> MarketingRecap:
+    """Group the customers by the Marketing who owns them now; rows by name.
+
+    Args:
+        names: every Marketing in sight, so that one without customers has his row of zeros.
+    """
+    owners = names | {c.marketing_id: c.marketing_name for c in collections}
     rows = [
         MarketingRow(owner, name, add_up(c for c in collections if c.marketing_id == owner))
         for owner, name in owners.items()
     ]
     rows.sort(key=lambda row: (row.name.casefold(), row.marketing_id))
-    return MarketingRecap(tuple(collections), tuple(rows), add_up(collections))
+    return MarketingRecap(tuple(collections), tuple(rows), add_up(collections), channels)
+
+
+def channel_rows(came: Sequence[Came]) -> tuple[ChannelRow, ...]:
+    """Give each channel its share of everything that came; rows by name."""
+    ordered = sorted(came, key=lambda c: c.channel)
+    percents = shares([c.received_idr for c in ordered])
+    return tuple(
+        ChannelRow(c.channel, c.payments, c.received_idr, percent)
+        for c, percent in zip(ordered, percents, strict=True)
+    )
 
 
 def most_overdue(collections: Iterable[Collection], count: int = 10) -> list[Collection]:

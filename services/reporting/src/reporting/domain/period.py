@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from reporting.domain.marketing import Ages
-from reporting.domain.share import ratio, shares
+from reporting.domain.marketing import Ages, Came, ChannelRow, channel_rows
+from reporting.domain.share import ratio
 
 
 class Kind(StrEnum):
@@ -88,16 +88,7 @@ class Piece:
     expected_idr: int
     received_idr: int
     payments: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelRow:
-    """What came through one channel; ``percent`` in tenths, all rows together 1000."""
-
-    channel: str
-    payments: int
-    received_idr: int
-    percent: int
+    channels: tuple[ChannelRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +107,33 @@ class OwnerRow:
         return ratio(self.received_idr, self.billed_idr)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodRecap:
-    """A period in figures; ``explained`` tells that both ways to the closing balance agree."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a period, both ends included, and how it is cut."""
 
     first: date
     last: date
     group: Group
+
+    def label(self, start: date) -> str:
+        """Name a piece: ``2026-12-09``, ``2026-W50`` or ``2026-12``."""
+        if self.group is Group.WEEK:
+            year, week, _ = start.isocalendar()
+            return f"{year}-W{week:02d}"
+        return f"{start:%Y-%m}" if self.group is Group.MONTH else start.isoformat()
+
+    def starts(self) -> list[date]:
+        """Give the first day of every piece, also of the empty ones."""
+        days = (self.last - self.first).days + 1
+        all_days = (self.first + timedelta(days=n) for n in range(days))
+        return sorted({self.group.start(day) for day in all_days})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRecap:
+    """A period in figures; ``explained`` tells that both ways to the closing balance agree."""
+
+    span: Span
     opening_idr: int
     billed_idr: int
     invoices: int
@@ -151,21 +162,6 @@ class PeriodRecap:
         return ratio(self.received_idr, self.billed_idr)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days of a period, both ends included, and how it is cut."""
-
-    first: date
-    last: date
-    group: Group
-
-    def starts(self) -> list[date]:
-        """Give the first day of every piece, also of the empty ones."""
-        days = (self.last - self.first).days + 1
-        all_days = (self.first + timedelta(days=n) for n in range(days))
-        return sorted({self.group.start(day) for day in all_days})
-
-
 def period_recap(
     span: Span,
     movements: Sequence[Movement],
@@ -182,9 +178,7 @@ def period_recap(
     within = _Sums(m for m in movements if m.day is not None)
     credit_before = before.of(Kind.RECEIVED) - before.of(Kind.ALLOCATED)
     return PeriodRecap(
-        first=span.first,
-        last=span.last,
-        group=span.group,
+        span=span,
         opening_idr=_receivable(before),
         billed_idr=within.of(Kind.BILLED),
         invoices=within.count(Kind.BILLED),
@@ -226,7 +220,13 @@ def _pieces(span: Span, within: _Sums) -> tuple[Piece, ...]:
             by_start[span.group.start(movement.day)].append(movement)
     sums = {start: _Sums(movements) for start, movements in by_start.items()}
     return tuple(
-        Piece(start, s.of(Kind.EXPECTED), s.of(Kind.RECEIVED), s.count(Kind.RECEIVED))
+        Piece(
+            start,
+            s.of(Kind.EXPECTED),
+            s.of(Kind.RECEIVED),
+            s.count(Kind.RECEIVED),
+            _channels(s),
+        )
         for start, s in sums.items()
     )
 
@@ -236,12 +236,9 @@ def _channels(within: _Sums) -> tuple[ChannelRow, ...]:
     for movement in within.movements:
         if movement.kind is Kind.RECEIVED:
             received.setdefault(movement.channel or "", []).append(movement)
-    names = sorted(received)
-    sums = [_Sums(received[name]) for name in names]
-    percents = shares([s.of(Kind.RECEIVED) for s in sums])
-    return tuple(
-        ChannelRow(name, s.count(Kind.RECEIVED), s.of(Kind.RECEIVED), percent)
-        for name, s, percent in zip(names, sums, percents, strict=True)
+    sums = {name: _Sums(movements) for name, movements in received.items()}
+    return channel_rows(
+        [Came(name, s.count(Kind.RECEIVED), s.of(Kind.RECEIVED)) for name, s in sums.items()]
     )
 
 

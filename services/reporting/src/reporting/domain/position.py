@@ -10,7 +10,6 @@ from uuid import UUID
 
 from reporting.domain.share import shares
 
-
 SOON_DAYS = 3
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 LARGEST = 10**15 - 1
-_UNITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+_UNITS = (
+    *("nol", "satu", "dua", "tiga", "empat", "lima", "enam"),
+    *("tujuh", "delapan", "sembilan", "sepuluh", "sebelas"),
+)
 _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (10**3, "ribu"))
 
 

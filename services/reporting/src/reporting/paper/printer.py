@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.errors import Invalid, Unavailable
-
 from reporting.paper.worker import DONE, LENGTH
+from shared.errors import Invalid, Unavailable
 
 MIB = 1024 * 1024
 _SOURCES = Path(__file__).parents[2]

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.clock import WIB, business_day
-
 from reporting.domain.facts import CustomerFacts
 from reporting.domain.share import shares
 from reporting.domain.spelling import long_day, percent, phone
+from shared.clock import WIB, business_day
+
+_PALE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +166,15 @@ def donut(labelled: Sequence[tuple[str, int]], name: str) -> Donut:
     """Draw shares of a whole; the last one is pale, those before it have a colour."""
     tenths = shares([amount for _, amount in labelled])
     parts = tuple(
-        Part(label, amount, percent(share), _plain(share), _plain(sum(tenths[:index])), tone)
-        for index, ((label, amount), share) in enumerate(zip(labelled, tenths, strict=True))
-        for tone in [2 if index == len(labelled) - 1 else index]
+        Part(
+            label,
+            amount,
+            percent(tenths[index]),
+            _plain(tenths[index]),
+            _plain(sum(tenths[:index])),
+            _PALE if index == len(labelled) - 1 else index,
+        )
+        for index, (label, amount) in enumerate(labelled)
     )
     spoken = ", ".join(f"{part.label} {part.percent[:-1]} persen" for part in parts)
     return Donut(parts, sum(amount for _, amount in labelled), f"{name}: {spoken}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.clock import business_day
-
 from reporting.domain.customer_recap import CustomerRecap
 from reporting.domain.facts import PlanFacts
 from reporting.domain.papers.base import (
@@ -23,6 +21,7 @@ from reporting.domain.papers.base import (
 from reporting.domain.papers.invoice import payable_account
 from reporting.domain.papers.schedule import Row, rows
 from reporting.domain.spelling import clock_time, grouped, long_day, money, short_day
+from shared.clock import business_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from shared.clock import business_day
-
 from reporting.domain.facts import AccountFacts, CustomerFacts, InvoiceFacts, InvoiceLineFacts
 from reporting.domain.papers.base import (
     Addressee,
@@ -25,6 +23,7 @@ from reporting.domain.papers.base import (
 from reporting.domain.position import Position
 from reporting.domain.spelling import grouped, long_day, moment, money, short_month
 from reporting.domain.words import rupiah_in_words
+from shared.clock import business_day
 
 CLOSED = frozenset({"expired", "cancelled", "paid"})
 """States of an account that nobody can pay into any more."""

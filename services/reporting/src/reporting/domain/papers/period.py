@@ -83,7 +83,7 @@ class PeriodPaper(Paper):
 
 def period_paper(recap: PeriodRecap, circumstances: Circumstances, imprint: Imprint) -> PeriodPaper:
     """Write the recap; it stays SEMENTARA until a period can be closed."""
-    period, at = day_range(recap.first, recap.last), moment(imprint.at)
+    period, at = day_range(recap.span.first, recap.span.last), moment(imprint.at)
     owner = recap.owners[0].name if len(recap.owners) == 1 else "Semua marketing"
     return PeriodPaper(
         template="period-recap",
@@ -101,8 +101,8 @@ def period_paper(recap: PeriodRecap, circumstances: Circumstances, imprint: Impr
         tie_text=_tie_text(recap),
         explained=recap.explained,
         figures=_figures(recap),
-        chart_title=f"Jatuh tempo dan diterima per {_GROUPS[recap.group]}",
-        chart=_chart(recap.pieces, recap.group),
+        chart_title=f"Jatuh tempo dan diterima per {_GROUPS[recap.span.group]}",
+        chart=_chart(recap.pieces, recap.span.group),
         tables=(
             ("Per marketing", _owners(recap)),
             ("Per saluran", _channels(recap)),
@@ -125,11 +125,11 @@ _GROUPS = {Group.DAY: "hari", Group.WEEK: "minggu", Group.MONTH: "bulan"}
 
 def _tie(recap: PeriodRecap) -> tuple[TieLine, ...]:
     return (
-        TieLine("", f"Saldo awal {short_day(recap.first)}", recap.opening_idr),
+        TieLine("", f"Saldo awal {short_day(recap.span.first)}", recap.opening_idr),
         TieLine("+", "Tagihan terbit", recap.billed_idr),
         TieLine("−", "Pembayaran dialokasikan", recap.allocated_idr),
         TieLine("−", "Tagihan dibatalkan", recap.cancelled_idr),
-        TieLine("=", f"Saldo akhir {short_day(recap.last)}", recap.closing_idr, result=True),
+        TieLine("=", f"Saldo akhir {short_day(recap.span.last)}", recap.closing_idr, result=True),
     )
 
 
@@ -206,9 +206,15 @@ def _owners(recap: PeriodRecap) -> Table:
         )
         for owner in recap.owners
     )
-    last = ("Jumlah", str(sum(owner.customers for owner in recap.owners)))
-    last += (figure(recap.billed_idr), figure(recap.received_idr))
-    return Table("p5", head, rows, (*last, percent(recap.percent), figure(recap.closing_idr)))
+    last = (
+        "Jumlah",
+        str(sum(owner.customers for owner in recap.owners)),
+        figure(recap.billed_idr),
+        figure(recap.received_idr),
+        percent(recap.percent),
+        figure(recap.closing_idr),
+    )
+    return Table("p5", head, rows, last)
 
 
 def _channels(recap: PeriodRecap) -> Table:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from shared.clock import business_day
-
 from reporting.domain.facts import CustomerFacts, PaymentFacts
 from reporting.domain.papers.base import Band, Imprint, Paper, Proof, Signature, Sum
 from reporting.domain.spelling import long_day, masked, moment
 from reporting.domain.words import rupiah_in_words
+from shared.clock import business_day
 
 STAMP_DUTY_ABOVE_IDR = 5_000_000
 """A receipt that acknowledges more needs a meterai of Rp10.000 (UU 10/2020 art. 3)."""

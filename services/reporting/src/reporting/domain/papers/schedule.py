@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from shared.clock import business_day
-
 from reporting.domain.customer_recap import CustomerRecap
 from reporting.domain.facts import AllocationFacts, InvoiceFacts, PaymentFacts, PlanLineFacts
 from reporting.domain.spelling import short_day
+from shared.clock import business_day
 
 _STATUS = {"paid": "Lunas", "partially_paid": "Sebagian", "issued": "Belum dibayar"}
 

@@ -1,0 +1,319 @@
+"""What leaves over HTTP: names that stay (spec: the public API)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, PlainSerializer
+
+OneDecimal = Annotated[int, PlainSerializer(lambda tenths: tenths / 10, return_type=float)]
+"""Tenths of a percent, written as ``13.8``; no amount ever passes through here."""
+
+
+class Named(BaseModel):
+    """Somebody by id and name."""
+
+    id: UUID
+    name: str
+
+
+class CustomerName(BaseModel):
+    """A customer in a list."""
+
+    id: UUID
+    number: str
+    name: str
+    phone: str
+    status: str
+    marketing: Named
+
+
+class CustomerDetail(CustomerName):
+    """A customer on his own page."""
+
+    address: str
+    email: str | None
+    registered_at: datetime
+
+
+class Percents(BaseModel):
+    """The donut: three shares with one decimal that add to 100.0, or to 0 of nothing."""
+
+    paid: OneDecimal
+    due_this_month: OneDecimal
+    remaining: OneDecimal
+
+
+class Money(BaseModel):
+    """The figures of one customer."""
+
+    billed_idr: int
+    paid_idr: int
+    outstanding_idr: int
+    due_this_month_idr: int
+    remaining_idr: int
+    credit_idr: int
+    overdue_idr: int
+    overdue_days: int
+    next_due_on: date | None
+    next_due_idr: int
+    percent: Percents
+    state: str
+
+
+class CustomerItem(Money):
+    """One row of the list of customers."""
+
+    customer: CustomerName
+
+
+class ListTotals(BaseModel):
+    """Sums over all rows of the filter, not only this page's."""
+
+    billed_idr: int
+    paid_idr: int
+    outstanding_idr: int
+    overdue_idr: int
+    credit_idr: int
+
+
+class CustomerList(BaseModel):
+    """A page of customers."""
+
+    as_of: datetime
+    items: list[CustomerItem]
+    next_cursor: str | None
+    total: int
+    totals: ListTotals
+    views: dict[str, int]
+
+
+class Account(BaseModel):
+    """A virtual account."""
+
+    id: UUID
+    invoice_id: UUID | None
+    number: str | None
+    holder_name: str
+    status: str
+    amount_idr: int
+    expires_at: datetime | None
+    trouble: str | None
+
+
+class InvoiceItem(BaseModel):
+    """A bill, or (``id`` null, status ``scheduled``) a plan line that is not issued yet."""
+
+    id: UUID | None
+    number: str | None
+    title: str
+    kind: str | None
+    plan_id: UUID | None
+    plan_line_no: int | None
+    booking_id: UUID | None
+    booking_number: str | None
+    contract: str | None
+    issued_at: datetime | None
+    due_on: date
+    total_idr: int
+    paid_idr: int
+    outstanding_idr: int
+    status: str
+    overdue: bool
+    overdue_days: int
+    paid_at: datetime | None
+    virtual_account: Account | None
+
+
+class AllocationItem(BaseModel):
+    """What a bill got of a payment."""
+
+    invoice_id: UUID
+    invoice_number: str
+    amount_idr: int
+    reversed: bool
+
+
+class PaymentItem(BaseModel):
+    """A payment; allocated + unallocated = amount (M5)."""
+
+    id: UUID
+    paid_at: datetime
+    received_at: datetime
+    channel: str
+    bank_reference: str
+    virtual_account: str | None
+    amount_idr: int
+    status: str
+    verification: str
+    allocations: list[AllocationItem]
+    unallocated_idr: int
+    receipt_number: str | None
+
+
+class ProductItem(BaseModel):
+    """One product on a booking."""
+
+    product_id: UUID
+    product_name: str
+    quantity: int
+    unit_price_idr: int
+
+
+class BookingItem(BaseModel):
+    """What a customer booked, and how it is paid."""
+
+    id: UUID
+    number: str
+    status: str
+    booked_at: datetime
+    total_idr: int
+    notes: str
+    items: list[ProductItem]
+    plan_id: UUID | None
+    plan_kind: str | None
+    billed_idr: int
+    paid_idr: int
+    next_due_on: date | None
+
+
+class CustomerPage(Money):
+    """Everything about one customer."""
+
+    as_of: datetime
+    customer: CustomerDetail
+    unverified_idr: int
+    invoices: list[InvoiceItem]
+    payments: list[PaymentItem]
+    bookings: list[BookingItem]
+    virtual_accounts: list[Account]
+
+
+class CollectionSums(BaseModel):
+    """What fell due, what came of it."""
+
+    customers: int
+    bills: int
+    billed_idr: int
+    paid_idr: int
+    outstanding_idr: int
+    overdue_idr: int
+    received_idr: int
+    percent: OneDecimal
+
+
+class MarketingItem(CollectionSums):
+    """One Marketing."""
+
+    marketing: Named
+
+
+class Channel(BaseModel):
+    """What came through one channel."""
+
+    channel: str
+    payments: int
+    amount_idr: int
+    percent: OneDecimal
+
+
+class MarketingList(BaseModel):
+    """The recap per Marketing: the items add up to the totals (M10)."""
+
+    as_of: datetime
+    first: date | None = Field(serialization_alias="from")
+    last: date | None = Field(serialization_alias="to")
+    items: list[MarketingItem]
+    totals: CollectionSums
+    channels: list[Channel]
+
+
+class Piece(BaseModel):
+    """What came in one piece of the period through one channel."""
+
+    period: str
+    channel: str
+    payments: int
+    amount_idr: int
+
+
+class Expected(BaseModel):
+    """What fell due and what came in one piece of the period."""
+
+    period: str
+    starts_on: date
+    expected_idr: int
+    received_idr: int
+
+
+class PaymentTotals(BaseModel):
+    """All pieces together."""
+
+    payments: int
+    amount_idr: int
+
+
+class Closing(BaseModel):
+    """How the period closed: opening + billed - allocated - cancelled = closing."""
+
+    opening_idr: int
+    billed_idr: int
+    invoices: int
+    allocated_idr: int
+    cancelled_idr: int
+    closing_idr: int
+    explained: bool
+    credit_opening_idr: int
+    credit_closing_idr: int
+
+
+class Owner(BaseModel):
+    """One Marketing's part of the period."""
+
+    marketing: Named
+    customers: int
+    billed_idr: int
+    received_idr: int
+    closing_idr: int
+    percent: OneDecimal
+
+
+class PaymentRecap(BaseModel):
+    """The recap of a period."""
+
+    as_of: datetime
+    first: date = Field(serialization_alias="from")
+    last: date = Field(serialization_alias="to")
+    group: str
+    items: list[Piece]
+    totals: PaymentTotals
+    series: list[Expected]
+    channels: list[Channel]
+    marketing: list[Owner]
+    open_by_age: dict[str, int]
+    closing: Closing
+    unidentified_idr: int
+
+
+class DocumentItem(BaseModel):
+    """An issued document; ``link_path`` opens without signing in until ``expires_at``."""
+
+    id: UUID
+    kind: str
+    number: str
+    revision: int
+    customer_id: UUID
+    invoice_id: UUID | None
+    payment_id: UUID | None
+    link_path: str | None
+    expires_at: datetime | None
+    opened: int
+    created_at: datetime
+
+
+class DocumentList(BaseModel):
+    """The newest documents of the filter."""
+
+    items: list[DocumentItem]

@@ -1,0 +1,215 @@
+"""Issuing papers when their facts change, and giving them to who may read them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from reporting.domain.customer_recap import CustomerRecap, customer_recap
+from reporting.domain.facts import Dossier, InvoiceFacts, PaymentFacts
+from reporting.domain.papers import invoice as bills
+from reporting.domain.papers import receipt as receipts
+from reporting.domain.papers.base import Band, snapshot
+from reporting.domain.papers.customer import customer_paper
+from reporting.domain.papers.invoice import Bill, invoice_paper, on_day
+from reporting.domain.papers.receipt import Receipt, receipt_paper
+from reporting.domain.spelling import file_name
+from reporting.handlers.desk import Desk, Issue, freeze, take_number, unchanged
+from reporting.store import documents, dossiers
+from reporting.store.documents import Frozen
+from shared.database import Session
+from shared.errors import NotFound
+
+_CHANGING = Band(
+    "temp", "SEMENTARA", "data sedang berubah; mintalah dokumen ini sekali lagi nanti."
+)
+
+
+class DocumentNotFound(NotFound):
+    """No such document, or not yours (A7)."""
+
+    detail = "Dokumen tidak ditemukan."
+
+
+class CustomerNotKnownYet(NotFound):
+    """An event came before the customer it is about; it is tried again (E1)."""
+
+    detail = "Pelanggan belum dikenal."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A paper to print and the name of its file."""
+
+    paper: dict[str, Any]
+    file_name: str
+
+
+async def issue_invoice(desk: Desk, session: Session, invoice_id: UUID) -> None:
+    """Freeze the bill's present state, when it is settled and says something new."""
+    customer_id = await dossiers.customer_of_invoice(session, invoice_id)
+    if customer_id is None:
+        return
+    await documents.lock_subject(session, invoice_id)
+    recap = await _recap(session, customer_id)
+    invoice = _invoice(recap.dossier, invoice_id)
+    past = await documents.of_invoice(session, invoice_id)
+    facts = bills.essentials(invoice)
+    first_worth = bool(bills.payable_account(invoice)) or invoice.paid_idr > 0
+    if unchanged(past, facts) or not bills.settled(invoice) or not (past or first_worth):
+        return
+    revision = past.document.revision + 1 if past else 1
+    imprint = desk.imprint(session, invoice.number, revision, invoice.total_idr)
+    customer = recap.dossier.customer
+    issue = Issue(
+        "invoice",
+        customer.id,
+        facts,
+        file_name("Tagihan", invoice.number, customer.name),
+        invoice_id=invoice_id,
+    )
+    bill = Bill(invoice, customer, recap.position)
+    await freeze(session, issue, past, invoice_paper(bill, imprint))
+
+
+async def issue_receipt(desk: Desk, session: Session, payment_id: UUID) -> None:
+    """Freeze the proof of a payment: provisional at once, a Kwitansi once verified (C11)."""
+    customer_id = await dossiers.customer_of_payment(session, payment_id)
+    if customer_id is None:
+        return
+    await documents.lock_subject(session, payment_id)
+    recap = await _recap(session, customer_id)
+    payment = _payment(recap.dossier, payment_id)
+    official = await documents.of_payment(session, payment_id, "receipt")
+    if official or payment.official:
+        await _freeze_receipt(desk, session, recap, payment, official)
+    elif payment.status != "posted":
+        past = await documents.of_payment(session, payment_id, "provisional_receipt")
+        await _freeze_receipt(desk, session, recap, payment, past)
+
+
+async def _freeze_receipt(
+    desk: Desk,
+    session: Session,
+    recap: CustomerRecap,
+    payment: PaymentFacts,
+    past: Frozen | None,
+) -> None:
+    facts = receipts.essentials(payment)
+    if unchanged(past, facts):
+        return
+    official = past.document.kind == "receipt" if past else payment.official
+    if past is None and not payment.live:
+        return
+    series, kind = ("KW", "receipt") if official else ("BB", "provisional_receipt")
+    number = past.document.number if past else await take_number(session, series)
+    revision = past.document.revision + 1 if past else 1
+    customer = recap.dossier.customer
+    imprint = desk.imprint(session, number, revision, payment.amount_idr)
+    receipt = Receipt(payment, customer, recap.position.unpaid_idr)
+    paper = receipt_paper(receipt, imprint, official=official)
+    name = file_name(paper.heading, number, customer.name)
+    issue = Issue(kind, customer.id, facts, name, payment_id=payment.id)
+    await freeze(session, issue, past, paper)
+
+
+async def invoice_sheet(desk: Desk, session: Session, invoice_id: UUID) -> Sheet:
+    """Give the bill: frozen when that is still true, else as it stands at this moment.
+
+    Raises:
+        DocumentNotFound: no such invoice in sight.
+    """
+    customer_id = await dossiers.customer_of_invoice(session, invoice_id)
+    if customer_id is None:
+        raise DocumentNotFound
+    recap = await _recap(session, customer_id)
+    invoice = _invoice(recap.dossier, invoice_id)
+    past = await documents.of_invoice(session, invoice_id)
+    if past and unchanged(past, bills.essentials(invoice)):
+        return _sheet(session, past)
+    customer = recap.dossier.customer
+    imprint = desk.unrecorded(session, invoice.number)
+    paper = snapshot(invoice_paper(Bill(invoice, customer, recap.position), imprint))
+    if paper["band"] is None:
+        paper["band"] = asdict(_CHANGING)
+    name = file_name("Tagihan", invoice.number, customer.name)
+    return Sheet(on_day(paper, session.clock.today()), name)
+
+
+async def receipt_sheet(desk: Desk, session: Session, payment_id: UUID) -> Sheet:
+    """Give the Kwitansi, or before the bank's confirmation the Bukti bayar sementara.
+
+    Raises:
+        DocumentNotFound: no such payment in sight, or nobody knows whose it is.
+    """
+    customer_id = await dossiers.customer_of_payment(session, payment_id)
+    if customer_id is None:
+        raise DocumentNotFound
+    for kind in ("receipt", "provisional_receipt"):
+        frozen = await documents.of_payment(session, payment_id, kind)
+        if frozen:
+            return _sheet(session, frozen)
+    recap = await _recap(session, customer_id)
+    payment, customer = _payment(recap.dossier, payment_id), recap.dossier.customer
+    imprint = desk.unrecorded(session, f"BB/{payment.bank_reference}")
+    receipt = Receipt(payment, customer, recap.position.unpaid_idr)
+    paper = receipt_paper(receipt, imprint, official=False)
+    return Sheet(snapshot(paper), file_name(paper.heading, imprint.number, customer.name))
+
+
+async def customer_sheet(desk: Desk, session: Session, customer_id: UUID) -> Sheet:
+    """Give the customer's statement; a new number only when it says something new.
+
+    Raises:
+        DocumentNotFound: no such customer in sight.
+    """
+    dossier = await dossiers.load(session, customer_id)
+    if dossier is None:
+        raise DocumentNotFound
+    await documents.lock_subject(session, customer_id)
+    recap = customer_recap(dossier, session.clock.now(), session.clock.today())
+    facts = {"today": recap.today, "dossier": asdict(dossier)}
+    past = await documents.of_customer(session, customer_id)
+    if past and unchanged(past, facts):
+        return _sheet(session, past)
+    number = await take_number(session, "RC")
+    imprint = desk.imprint(session, number, 1, recap.position.billed_idr)
+    name = file_name("Rekap-cicilan", number, dossier.customer.name)
+    issue = Issue("customer_recap", customer_id, facts, name)
+    return _sheet(session, await freeze(session, issue, None, customer_paper(recap, imprint)))
+
+
+async def linked_sheet(session: Session, token: str) -> Sheet:
+    """Give the document of a link.
+
+    Raises:
+        DocumentNotFound: the link is unknown, has expired, or was revoked.
+    """
+    link = await documents.open_link(session, token)
+    frozen = await documents.of_link(session, link) if link else None
+    if frozen is None:
+        raise DocumentNotFound
+    return _sheet(session, frozen)
+
+
+def _sheet(session: Session, frozen: Frozen) -> Sheet:
+    paper = frozen.revision.paper
+    if frozen.document.kind == "invoice":
+        paper = on_day(paper, session.clock.today())
+    return Sheet(paper, frozen.revision.file_name)
+
+
+async def _recap(session: Session, customer_id: UUID) -> CustomerRecap:
+    dossier = await dossiers.load(session, customer_id)
+    if dossier is None:
+        raise CustomerNotKnownYet
+    return customer_recap(dossier, session.clock.now(), session.clock.today())
+
+
+def _invoice(dossier: Dossier, invoice_id: UUID) -> InvoiceFacts:
+    return next(invoice for invoice in dossier.invoices if invoice.id == invoice_id)
+
+
+def _payment(dossier: Dossier, payment_id: UUID) -> PaymentFacts:
+    return next(payment for payment in dossier.payments if payment.id == payment_id)

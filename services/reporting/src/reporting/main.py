@@ -1,0 +1,49 @@
+"""Puts reporting together."""
+
+from __future__ import annotations
+
+from reporting.api import ROUTERS
+from reporting.api.office import Office
+from reporting.domain.papers.base import Company
+from reporting.handlers import subscriptions
+from reporting.handlers.desk import Desk
+from reporting.paper.printer import Limits, Printer
+from reporting.settings import Settings
+from shared.server import run
+from shared.service import Outside, Service
+
+
+def build(settings: Settings, outside: Outside) -> Service:
+    """Make the service; its renderers start with the first paper."""
+    desk = Desk(
+        company=_company(settings),
+        public_url=settings.public_url,
+        key=settings.document_key.get_secret_value().encode(),
+    )
+    limits = Limits(processes=settings.renderers, seconds=settings.render_seconds)
+    printer = Printer(limits)
+    service = Service(
+        "reporting",
+        settings,
+        outside,
+        routers=ROUTERS,
+        subscriptions=subscriptions(desk),
+        closers=[printer.close],
+    )
+    service.app.state.office = Office(desk, printer)
+    return service
+
+
+def _company(settings: Settings) -> Company:
+    return Company(
+        name=settings.company_name,
+        lines=tuple(line.strip() for line in settings.company_address.split("|")),
+        place=settings.company_place,
+        contact=settings.company_contact,
+        signer_name=settings.signer_name,
+        signer_role=settings.signer_role,
+    )
+
+
+if __name__ == "__main__":
+    run(build, Settings())

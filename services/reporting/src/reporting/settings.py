@@ -1,0 +1,35 @@
+"""What reporting reads from its environment."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Everything reporting reads, as ``REPORTING_<NAME>``.
+
+    Attributes:
+        document_key: secret of the codes printed on papers; another key invalidates them all.
+        public_url: the gateway's address as customers reach it; QR codes lead there.
+        company_address: lines of the letterhead, separated by ``|``.
+        renderers: processes that print; one core each.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="REPORTING_", frozen=True, extra="ignore")
+
+    document_key: SecretStr = Field(min_length=32)
+    public_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^/\s]+$")
+    company_name: str = "PT Kavling Pakuan Asri"
+    company_address: str = (
+        "Jl. Pajajaran No. 88, Bogor 16143|0251-555-0188 · WhatsApp 0811-0555-088"
+        "|tagihan@kavlingpakuan.example"
+    )
+    company_place: str = "Bogor"
+    company_contact: str = "0811-0555-088"
+    signer_name: str = "Siti Rahmawati"
+    signer_role: str = "Kepala Keuangan"
+    renderers: int = Field(default=2, ge=1, le=16)
+    render_seconds: int = Field(default=10, ge=1, le=60)

@@ -1,0 +1,182 @@
+"""Everything about one customer, read into plain records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from reporting.domain.facts import (
+    AccountFacts,
+    AllocationFacts,
+    BookingFacts,
+    BookingItemFacts,
+    CustomerFacts,
+    Dossier,
+    InvoiceFacts,
+    InvoiceLineFacts,
+    PaymentFacts,
+    PlanFacts,
+    PlanLineFacts,
+)
+from reporting.models import (
+    Allocation,
+    Booking,
+    Customer,
+    Document,
+    Invoice,
+    Payment,
+    Plan,
+    PlanLine,
+    User,
+    VirtualAccount,
+)
+from shared.database import Session
+
+Row = TypeVar("Row", Allocation, Booking, Invoice, Payment, Plan, PlanLine, VirtualAccount)
+
+_FUTURE = text("SELECT plan_id, line_no FROM owed WHERE customer_id = :id AND NOT invoiced")
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """A customer's allocations, payments and receipts, to look things up in."""
+
+    allocations: Sequence[Allocation]
+    payments: dict[UUID, Payment]
+    receipts: dict[UUID, str]
+
+    def of_invoice(self, invoice_id: UUID) -> list[Allocation]:
+        live = (a for a in self.allocations if not a.reversed)
+        return [a for a in live if a.invoice_id == invoice_id]
+
+
+async def load(session: Session, customer_id: UUID) -> Dossier | None:
+    """Read one customer with all that follows him; None when he is not in sight."""
+    customer = await _customer(session, customer_id)
+    if customer is None:
+        return None
+    money = await _money(session, customer_id)
+    accounts = await _accounts(session, customer_id)
+    invoices = await _all(session, Invoice, customer_id)
+    titles = {invoice.id: invoice.title for invoice in invoices}
+    return Dossier(
+        customer=customer,
+        invoices=tuple(
+            _invoice(row, money, accounts)
+            for row in sorted(invoices, key=lambda i: (i.due_on, i.number))
+        ),
+        payments=tuple(
+            _payment(row, money, titles)
+            for row in sorted(money.payments.values(), key=lambda p: (p.paid_at, p.id))
+        ),
+        plans=await _plans(session, customer_id),
+        bookings=tuple(_booking(row) for row in await _all(session, Booking, customer_id)),
+        accounts=tuple(accounts),
+    )
+
+
+async def customer_of_invoice(session: Session, invoice_id: UUID) -> UUID | None:
+    """Find whose an invoice is; None when it is not in sight."""
+    query = select(Invoice.customer_id).where(Invoice.id == invoice_id)
+    return (await session.exec(query)).one_or_none()
+
+
+async def customer_of_payment(session: Session, payment_id: UUID) -> UUID | None:
+    """Find whose a payment is; None when it is not in sight, or nobody's yet."""
+    query = select(Payment.customer_id).where(Payment.id == payment_id)
+    return (await session.exec(query)).one_or_none()
+
+
+async def _customer(session: Session, customer_id: UUID) -> CustomerFacts | None:
+    query = (
+        select(Customer, User.phone)
+        .outerjoin(User, col(User.id) == col(Customer.marketing_id))
+        .where(Customer.id == customer_id)
+    )
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        return None
+    row, phone = found
+    return CustomerFacts(**row.model_dump(exclude={"version"}), marketing_phone=phone)
+
+
+async def _money(session: Session, customer_id: UUID) -> _Money:
+    payments = await _all(session, Payment, customer_id)
+    query = select(Document.payment_id, Document.number).where(
+        Document.customer_id == customer_id, Document.kind == "receipt"
+    )
+    receipts = {payment: number for payment, number in await session.exec(query) if payment}
+    allocations = await _all(session, Allocation, customer_id)
+    return _Money(allocations, {payment.id: payment for payment in payments}, receipts)
+
+
+async def _accounts(session: Session, customer_id: UUID) -> list[AccountFacts]:
+    """Read the accounts; of several for one invoice, the newest comes last."""
+    rows = await _all(session, VirtualAccount, customer_id)
+    ordered = sorted(rows, key=lambda row: row.version)
+    return [AccountFacts(**r.model_dump(exclude={"version", "customer_id"})) for r in ordered]
+
+
+async def _plans(session: Session, customer_id: UUID) -> tuple[PlanFacts, ...]:
+    lines = await _all(session, PlanLine, customer_id)
+    unissued = await session.execute(_FUTURE, {"id": customer_id})
+    future = {(row.plan_id, row.line_no) for row in unissued}
+    facts = [
+        PlanLineFacts(
+            **line.model_dump(exclude={"customer_id"}), future=(line.plan_id, line.no) in future
+        )
+        for line in sorted(lines, key=lambda line: line.no)
+    ]
+    plans = await _all(session, Plan, customer_id)
+    return tuple(
+        PlanFacts(
+            **plan.model_dump(exclude={"version", "customer_id"}),
+            lines=tuple(line for line in facts if line.plan_id == plan.id),
+        )
+        for plan in sorted(plans, key=lambda plan: (plan.booking_number, plan.id))
+    )
+
+
+async def _all(session: Session, model: type[Row], customer_id: UUID) -> Sequence[Row]:
+    query = select(model).where(col(model.customer_id) == customer_id)
+    return (await session.exec(query)).all()
+
+
+def _invoice(row: Invoice, money: _Money, accounts: list[AccountFacts]) -> InvoiceFacts:
+    live = money.of_invoice(row.id)
+    paid_by = [money.payments[a.payment_id] for a in live]
+    receipts = {money.receipts[p.id] for p in paid_by if p.id in money.receipts}
+    own = [account for account in accounts if account.invoice_id == row.id]
+    return InvoiceFacts(
+        **row.model_dump(exclude={"version", "lines", "issued_on", "cancelled_on"}),
+        paid_idr=sum(a.amount_idr for a in live),
+        last_paid_at=max((payment.paid_at for payment in paid_by), default=None),
+        lines=tuple(InvoiceLineFacts(**line) for line in row.lines),
+        account=own[-1] if own else None,
+        receipts=tuple(sorted(receipts)),
+    )
+
+
+def _payment(row: Payment, money: _Money, titles: dict[UUID, str]) -> PaymentFacts:
+    parts = [a for a in money.allocations if a.payment_id == row.id]
+    return PaymentFacts(
+        **row.model_dump(exclude={"version", "paid_on"}),
+        allocations=tuple(
+            AllocationFacts(
+                **part.model_dump(exclude={"customer_id"}),
+                invoice_title=titles.get(part.invoice_id, part.invoice_number),
+            )
+            for part in sorted(parts, key=lambda part: part.id)
+        ),
+        receipt_number=money.receipts.get(row.id),
+    )
+
+
+def _booking(row: Booking) -> BookingFacts:
+    items = tuple(BookingItemFacts(**item) for item in row.items)
+    return BookingFacts(**row.model_dump(exclude={"version", "customer_id", "items"}), items=items)
