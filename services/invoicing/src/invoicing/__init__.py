@@ -1,0 +1,1 @@
+"""Knows what each customer owes."""

@@ -1,0 +1,9 @@
+"""HTTP: parse, call one handler, shape the answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from invoicing.api import billing_runs, invoices, plans
+
+ROUTERS: tuple[APIRouter, ...] = (plans.router, invoices.router, billing_runs.router)

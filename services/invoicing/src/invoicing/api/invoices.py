@@ -1,0 +1,152 @@
+"""Invoices over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from invoicing.api.views import InvoicePage, InvoiceTotals, InvoiceView, show, show_all
+from invoicing.domain.invoice import Charge, InvoiceStatus
+from invoicing.handlers.cancelling import cancel_invoice
+from invoicing.handlers.issuing import FreeBill, issue_free, issue_plan_line
+from invoicing.store import invoice_list
+from invoicing.store import invoices as store
+from invoicing.store.invoice_list import InvoiceFilter, Key, View
+from shared.money import PositiveIdr, Rupiah
+from shared.paging import Cursor, CursorNotValid, Limit, Search, decode, encode
+from shared.text import Line, Reason
+from shared.web import ServiceRouter, Transaction
+
+router = ServiceRouter()
+
+
+class IssueLine(BaseModel):
+    """Issue one line of a plan."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan_id: UUID
+    line_no: int = Field(ge=1, le=100_000)
+
+
+class FreeLine(BaseModel):
+    """One line of a free bill."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: Line
+    quantity: int = Field(default=1, ge=1, le=1_000_000, strict=True)
+    unit_price_idr: PositiveIdr
+
+
+class IssueFree(BaseModel):
+    """Issue a bill that no plan foresaw."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer_id: UUID
+    due_on: date = Field(ge=date(2000, 1, 1), lt=date(2150, 1, 1))
+    lines: list[FreeLine] = Field(min_length=1, max_length=100)
+
+
+def _kind_of_issue(body: Any) -> str:
+    planned = isinstance(body, dict) and ("plan_id" in body or "line_no" in body)
+    return "planned" if planned or isinstance(body, IssueLine) else "free"
+
+
+IssueRequest = Annotated[
+    Annotated[IssueLine, Tag("planned")] | Annotated[IssueFree, Tag("free")],
+    Discriminator(_kind_of_issue),
+]
+
+
+class Cancel(BaseModel):
+    """Why the bill is void."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+class InvoiceQuery(BaseModel):
+    """The query of a list of invoices; each filter is named like its field."""
+
+    view: View = "all"
+    status: InvoiceStatus | None = None
+    customer_id: UUID | None = None
+    marketing_id: UUID | None = None
+    booking_id: UUID | None = None
+    overdue: bool | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    search: Search = None
+    limit: Limit = 50
+    cursor: Cursor = None
+
+    def filter(self, today: date) -> InvoiceFilter:
+        return InvoiceFilter(today=today, **self.model_dump(exclude={"limit", "cursor"}))
+
+
+@router.get("/api/v1/invoices")
+async def list_invoices(
+    session: Transaction, query: Annotated[InvoiceQuery, Query()]
+) -> InvoicePage:
+    """List invoices, newest first, with the sums and the counts of the whole filter."""
+    wanted = query.filter(session.clock.today())
+    after = _after(query.cursor)
+    rows = await invoice_list.list_invoices(session, wanted, after, query.limit + 1)
+    page = rows[: query.limit]
+    last = page[-1][0] if len(rows) > query.limit else None
+    sums = await invoice_list.sum_invoices(session, wanted)
+    return InvoicePage(
+        items=await show_all(session, page),
+        next_cursor=last and encode([last.issued_at.isoformat(), str(last.id)]),
+        total=sums.count,
+        totals=InvoiceTotals(
+            total_idr=sums.total_idr,
+            paid_idr=sums.paid_idr,
+            outstanding_idr=sums.outstanding_idr,
+        ),
+        views=await invoice_list.count_views(session, wanted),
+    )
+
+
+@router.post("/api/v1/invoices", status_code=201)
+async def issue_invoice(body: IssueRequest, session: Transaction) -> InvoiceView:
+    """Issue a line of a plan, or a free bill."""
+    if isinstance(body, IssueLine):
+        return await show(session, await issue_plan_line(session, body.plan_id, body.line_no))
+    charges = [
+        Charge(line.description, line.quantity, Rupiah(line.unit_price_idr)) for line in body.lines
+    ]
+    bill = FreeBill(body.customer_id, body.due_on, charges)
+    return await show(session, await issue_free(session, bill))
+
+
+@router.get("/api/v1/invoices/{invoice_id}")
+async def get_invoice(invoice_id: UUID, session: Transaction) -> InvoiceView:
+    """Show one invoice."""
+    return await show(session, await store.get_invoice(session, invoice_id))
+
+
+@router.post("/api/v1/invoices/{invoice_id}/cancel")
+async def cancel(invoice_id: UUID, body: Cancel, session: Transaction) -> InvoiceView:
+    """Void a bill that has received no money."""
+    return await show(session, await cancel_invoice(session, invoice_id, body.reason))
+
+
+def _after(cursor: str | None) -> Key | None:
+    key = decode(cursor, 2)
+    if key is None:
+        return None
+    try:
+        issued_at = datetime.fromisoformat(str(key[0]))
+        if issued_at.tzinfo is None:
+            raise CursorNotValid(field="cursor")
+        return issued_at, UUID(str(key[1]))
+    except ValueError as error:
+        raise CursorNotValid(field="cursor") from error

@@ -1,0 +1,131 @@
+"""Plans over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from invoicing.handlers import plans as handlers
+from invoicing.handlers import states
+from invoicing.models import Plan, PlanLine
+from invoicing.store import plans as store
+from invoicing.store.plans import PlanFilter
+from shared.contracts.customer import PlanTerms
+from shared.contracts.invoicing import LineKind, PlanKind
+from shared.database import Session
+from shared.money import PositiveIdr
+from shared.paging import Cursor, CursorNotValid, Limit, Page, decode, encode
+from shared.web import ServiceRouter, Transaction
+
+router = ServiceRouter()
+
+
+class PreviewRequest(BaseModel):
+    """A price and how it would be paid."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    total_idr: PositiveIdr
+    plan: PlanTerms
+
+
+class PreviewLine(BaseModel):
+    """One line that a plan would have."""
+
+    no: int
+    kind: LineKind
+    label: str
+    due_on: date
+    amount_idr: int
+
+
+class Preview(BaseModel):
+    """A plan that is not stored; ``total_idr`` is the sum of its lines."""
+
+    lines: list[PreviewLine]
+    total_idr: int
+
+
+class PlanLineView(PreviewLine):
+    """One line of a plan."""
+
+    invoice_id: UUID | None
+    lapsed: bool
+
+
+class PlanView(BaseModel):
+    """A plan with its lines."""
+
+    id: UUID
+    booking_id: UUID
+    booking_number: str
+    customer_id: UUID
+    kind: PlanKind
+    title: str
+    total_idr: int
+    cancelled: bool
+    lines: list[PlanLineView]
+    version: int
+
+
+@router.post("/api/v1/plans/preview")
+async def preview_plan(body: PreviewRequest, session: Transaction) -> Preview:
+    """Show the dated lines of a plan; nothing is stored."""
+    lines = handlers.preview_plan(body.plan, body.total_idr, session)
+    views = [
+        PreviewLine(
+            no=line.no,
+            kind=line.kind,
+            label=line.label,
+            due_on=line.due_on,
+            amount_idr=line.amount.amount,
+        )
+        for line in lines
+    ]
+    return Preview(lines=views, total_idr=sum(view.amount_idr for view in views))
+
+
+@router.get("/api/v1/plans")
+async def list_plans(
+    session: Transaction,
+    booking_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[PlanView]:
+    """List plans, newest first."""
+    wanted = PlanFilter(booking_id, customer_id)
+    found, total = await store.list_plans(session, wanted, _after(cursor), limit + 1)
+    page = found[:limit]
+    more = encode([str(page[-1].id)]) if len(found) > limit else None
+    return Page(items=await _views(session, page), next_cursor=more, total=total)
+
+
+@router.get("/api/v1/plans/{plan_id}")
+async def get_plan(plan_id: UUID, session: Transaction) -> PlanView:
+    """Show one plan."""
+    plan = await store.get_plan(session, plan_id)
+    return (await _views(session, [plan]))[0]
+
+
+def _after(cursor: str | None) -> UUID | None:
+    key = decode(cursor, 1)
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[0]))
+    except ValueError as error:
+        raise CursorNotValid(field="cursor") from error
+
+
+async def _views(session: Session, plans: list[Plan]) -> list[PlanView]:
+    lines = await store.lines_of(session, [plan.id for plan in plans])
+    return [_view(plan, lines[plan.id]) for plan in plans]
+
+
+def _view(plan: Plan, lines: list[PlanLine]) -> PlanView:
+    facts: dict[str, Any] = plan.model_dump(exclude={"terms", "items", "made_at"})
+    return PlanView(lines=[PlanLineView(**states.line_state(line)) for line in lines], **facts)

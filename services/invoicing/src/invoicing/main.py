@@ -1,0 +1,23 @@
+"""Puts invoicing together."""
+
+from __future__ import annotations
+
+from invoicing import api, handlers
+from invoicing.settings import Settings
+from shared.server import run
+from shared.service import Outside, Service
+
+
+def build(settings: Settings, outside: Outside) -> Service:
+    """Build the service, not started."""
+    return Service(
+        "invoicing",
+        settings,
+        outside,
+        routers=api.ROUTERS,
+        subscriptions=handlers.SUBSCRIPTIONS,
+    )
+
+
+if __name__ == "__main__":
+    run(build, Settings())
