@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from shared.database import Session
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
 TRIES = 5
+_BUSY = (OperationalError, InterfaceError, PoolExhausted, OSError, TimeoutError)  # R7, R8
 _RETRIED = {"40001", "40P01"}  # serialization failure, deadlock (K4)
 ANONYMOUS = Principal(SYSTEM_ID, "", "anonymous", SYSTEM_ID)
 """Nobody: sees the customers of nobody."""
@@ -46,9 +48,9 @@ class ServiceRoute(APIRoute):
         """
         method = next(iter(self.methods or {"GET"}))
         try:
-            return BY_ROUTE[method, self.path_format]
+            return BY_ROUTE[method, self.path]
         except KeyError:
-            raise UndeclaredRoute(f"{method} {self.path_format}") from None
+            raise UndeclaredRoute(f"{method} {self.path}") from None
 
 
 class ServiceRouter(APIRouter):
@@ -75,7 +77,7 @@ class _Edge:
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._in_transaction(request, principal)
-            except (OperationalError, InterfaceError, OSError, TimeoutError) as error:
+            except _BUSY as error:
                 raise Unavailable from error
             except DBAPIError as error:
                 if attempt == TRIES or _sqlstate(error) not in _RETRIED:
