@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from launcher.databases import Database, application_url
-from launcher.house import Resident
+from launcher.demo.company import STAFF, demo_password
+from launcher.house import Resident, is_production
 from launcher.installation import Secrets
 
 DEMO_CONTRACT = {"BNI_CLIENT_ID": "00988", "BNI_PREFIX": "988"}
@@ -35,6 +36,7 @@ class Plan:
 
     Attributes:
         addresses: the inner address of each service, ``host:port`` or ``unix:/path``.
+        demo: the company is invented, and so are its sign-ins.
     """
 
     residents: Sequence[Resident]
@@ -44,6 +46,7 @@ class Plan:
     addresses: Mapping[str, str]
     doors: Doors
     secrets: Secrets
+    demo: bool
 
 
 def environment_of(plan: Plan) -> dict[str, str]:
@@ -64,7 +67,7 @@ def environment_of(plan: Plan) -> dict[str, str]:
             "LISTEN": plan.addresses[resident.name],
         }
         whole |= {resident.prefix + name: value for name, value in own.items()}
-    return whole | _particulars(plan, private_key) | _bank(plan)
+    return whole | _particulars(plan, private_key) | _first_admin(plan) | _bank(plan)
 
 
 def _particulars(plan: Plan, private_key: str) -> dict[str, str]:
@@ -74,12 +77,30 @@ def _particulars(plan: Plan, private_key: str) -> dict[str, str]:
         "GATEWAY_SERVICES": services,
         "GATEWAY_PUBLIC_LISTEN": plan.doors.gateway,
         "GATEWAY_PRINCIPAL_PRIVATE_KEY": private_key,
+        "GATEWAY_CSRF_SECRET": plan.secrets.text("csrf"),
+        "GATEWAY_PRODUCTION": str(is_production()),
         "DASHBOARD_SERVICES": services,
         "REPORTING_DOCUMENT_KEY": plan.secrets.text("documents"),
         "BANK_GATEWAY_PUBLIC_LISTEN": plan.doors.callback,
         "BNI_SANDBOX_PUBLIC_LISTEN": plan.doors.sandbox,
         "BNI_SANDBOX_CALLBACK_URL": url(plan.doors.callback) + "/bni/ecollection/callback",
     }
+
+
+def _first_admin(plan: Plan) -> dict[str, str]:
+    """Give the sign-in that exists before any user was made."""
+    if plan.demo:
+        return {
+            "GATEWAY_ADMIN_NAME": STAFF[0].name,
+            "GATEWAY_ADMIN_PASSWORD": demo_password(),
+            "GATEWAY_DEMO_PASSWORD": demo_password(),
+        }
+    return {"GATEWAY_ADMIN_PASSWORD": admin_password(plan.secrets)}
+
+
+def admin_password(secrets: Secrets) -> str:
+    """Give the first Admin's password: as given, else this installation's own."""
+    return os.environ.get("LUNAS_ADMIN_PASSWORD") or secrets.text("first-admin")[:20]
 
 
 def _bank(plan: Plan) -> dict[str, str]:

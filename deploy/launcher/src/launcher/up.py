@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from launcher import embedded, processes, servers, system
 from launcher.broker import free_ports
 from launcher.databases import drop
 from launcher.demo import loading
-from launcher.environment import Doors, Plan, environment_of, url
+from launcher.environment import Doors, Plan, admin_password, environment_of, url
 from launcher.errors import Refusal
 from launcher.house import is_production, who_runs
 from launcher.installation import Installation
@@ -95,6 +96,9 @@ class _Opened:
         say(f"  Callback bank     {url(doors.callback, 'localhost')}", highlight=False)
         if self.choice.demo:
             say(f"  Masuk sebagai     {loading.sign_ins()}", highlight=False)
+        elif "LUNAS_ADMIN_PASSWORD" not in os.environ:
+            first = admin_password(self.plan.secrets)
+            say(f"  Admin pertama     admin; kata sandi {first} (segera ganti)", highlight=False)
         say(f"Lunas siap: {url(doors.gateway, 'localhost')}", highlight=False)
 
 
@@ -110,6 +114,7 @@ def _plan(choice: Choice, installation: Installation, admin_url: str, sockets: P
         addresses={name: f"unix:{sockets / name}" for name in names},
         doors=Doors.at(choice.host, choice.port_base),
         secrets=installation.secrets(),
+        demo=choice.demo,
     )
 
 

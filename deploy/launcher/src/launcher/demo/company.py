@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 ADMIN = "admin"
+_PASSWORD = "lunas-demo"  # noqa: S105  # everybody knows it; refused in production
+
+
+def demo_password() -> str:
+    """Give the password of all the demo's sign-ins."""
+    return os.environ.get("LUNAS_DEMO_PASSWORD") or _PASSWORD
 
 
 @dataclass(frozen=True)

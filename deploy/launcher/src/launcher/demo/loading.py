@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from launcher import embedded
-from launcher.demo.company import STAFF
+from launcher.demo.company import STAFF, demo_password
 from launcher.demo.loader import Loader
 from launcher.demo.office import Office
 from launcher.demo.rest import Rest
@@ -18,18 +18,12 @@ from shared.server import stop_on_signals
 from shared.service import Service
 
 CUSTOMERS = 44
-_PASSWORD = "lunas-demo"  # noqa: S105  # the demo's own, refused in production
-
-
-def password() -> str:
-    """Give the password of the demo's sign-ins."""
-    return os.environ.get("LUNAS_DEMO_PASSWORD") or _PASSWORD
 
 
 def sign_ins() -> str:
     """Say who can sign in, and with what."""
     names = ", ".join(f"{person.username} ({person.name})" for person in STAFF)
-    shown = _PASSWORD if password() == _PASSWORD else "LUNAS_DEMO_PASSWORD"
+    shown = "LUNAS_DEMO_PASSWORD" if os.environ.get("LUNAS_DEMO_PASSWORD") else demo_password()
     return f"{names}; kata sandi {shown}"
 
 
@@ -47,7 +41,7 @@ async def load(plan: Plan, customers: int) -> None:
         nonlocal finished
         office = Office(closed.doors.gateway, url(plan.doors.sandbox))
         try:
-            await Loader(office, clock, Rest(services)).load(customers, password())
+            await Loader(office, clock, Rest(services)).load(customers, demo_password())
         finally:
             await office.close()
         finished = True
