@@ -1,8 +1,15 @@
 """The plumbing, the small copies that scope and name live events, and the events themselves."""
 
-from shared.migrations import app_role, create_plumbing, grant, run_sql, scope_by_customer
-from shared.migrations import scope_by_owner
 from alembic import op
+
+from shared.migrations import (
+    app_role,
+    create_plumbing,
+    grant,
+    run_sql,
+    scope_by_customer,
+    scope_by_owner,
+)
 
 revision = "0001"
 down_revision = None

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from shared.tables import instant
 from sqlalchemy import BigInteger, Column, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
+
+from shared.tables import instant
 
 
 class DashboardTable(SQLModel, registry=registry()):

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.phones import is_indonesian_mobile
-
 from dashboard.domain import bills, status, wording
 from dashboard.domain.answers.customers import Booking, Customer
 from dashboard.domain.answers.payments import Payment
 from dashboard.domain.answers.recaps import Bill, CustomerRecap
+from shared.phones import is_indonesian_mobile
 
 STRIP_MAX = 60
 
@@ -79,8 +78,9 @@ def view_of(
     recap: CustomerRecap,
     bookings: Sequence[Booking],
     today: date,
-    show: str,
-    key: str,
+    *,
+    show: str = "",
+    key: str = "",
 ) -> CustomerView:
     """Put the page together."""
     live = sorted((b for b in recap.invoices if b.live), key=lambda bill: bill.due_on)

@@ -61,8 +61,8 @@ class Draft:
     @property
     def chosen(self) -> tuple[UUID, ...]:
         """The products that were ticked and exist, each once."""
-        ids = dict.fromkeys(text for key, text in self.given if key == "product")
-        return tuple(known for text in ids if (known := _uuid(text)) in self.products)
+        ids = dict.fromkeys(_uuid(text) for key, text in self.given if key == "product")
+        return tuple(known for known in ids if known is not None and known in self.products)
 
     @property
     def kind(self) -> str:
@@ -159,9 +159,8 @@ def _faults(draft: Draft, values: Mapping[str, str]) -> dict[str, str]:
         elif text and _term(name, text) is None:
             faults[name] = f"{_NAMES[name]} belum benar."
     down = rupiah(values["down_payment_idr"] or "0") or 0
-    if draft.kind == "installment" and "down_payment_idr" not in faults:
-        if down >= draft.total_idr > 0:
-            faults["down_payment_idr"] = "DP harus lebih kecil dari harga."
+    if draft.kind == "installment" and down >= draft.total_idr > 0:
+        faults["down_payment_idr"] = "DP harus lebih kecil dari harga."
     return faults
 
 

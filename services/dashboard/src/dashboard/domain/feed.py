@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.clock import business_day
-
 from dashboard.domain import status, wording
 from dashboard.domain.answers.payments import Payment
+from shared.clock import business_day
 
 UNKNOWN_PAYER = "belum teridentifikasi"
 
@@ -90,5 +89,7 @@ def _detail(numbers: list[str], unallocated_idr: int, title: str, *, known: bool
     if unallocated_idr and known:
         parts.append(f"titipan {wording.money(unallocated_idr)}")
     if not parts:
-        parts.append("dicatat, sedang dicocokkan" if known else "uangnya tercatat, pemiliknya dicari")
+        parts.append(
+            "dicatat, sedang dicocokkan" if known else "uangnya tercatat, pemiliknya dicari"
+        )
     return " · ".join(parts)

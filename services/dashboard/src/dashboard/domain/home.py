@@ -68,9 +68,7 @@ def _overdue(home: Home) -> Todo:
         detail = f"Terlama {late.oldest_name}, {late.oldest_days} hari"
     title = f"{late.customers} pelanggan menunggak lebih dari 7 hari"
     address = "/customers?view=overdue"
-    return Todo(
-        "error", "triangle-alert", late.customers, title, detail, address, late.amount_idr
-    )
+    return Todo("error", "triangle-alert", late.customers, title, detail, address, late.amount_idr)
 
 
 def _due_soon(home: Home, today: date) -> Todo:
@@ -80,9 +78,7 @@ def _due_soon(home: Home, today: date) -> Todo:
         detail = f"Terdekat {soon.nearest_name}, {wording.days_away(soon.nearest_due_on, today)}"
     title = f"{soon.invoices} tagihan jatuh tempo 3 hari ini"
     address = "/invoices?view=due_soon"
-    return Todo(
-        "warning", "calendar-clock", soon.invoices, title, detail, address, soon.amount_idr
-    )
+    return Todo("warning", "calendar-clock", soon.invoices, title, detail, address, soon.amount_idr)
 
 
 def _va_failed(home: Home) -> Todo:
@@ -91,7 +87,9 @@ def _va_failed(home: Home) -> Todo:
     detail = f"{failed.invoice_number}: {trouble}" if failed.invoice_number else trouble
     one = failed.count == 1 and failed.invoice_id is not None
     address = f"/invoices/{failed.invoice_id}" if one else "/invoices?view=va_failed"
-    return Todo("error", "circle-x", failed.count, f"{failed.count} VA gagal dibuat", detail, address)
+    return Todo(
+        "error", "circle-x", failed.count, f"{failed.count} VA gagal dibuat", detail, address
+    )
 
 
 def _unsent(home: Home) -> Todo:
@@ -127,9 +125,7 @@ def standing(customers: Standing) -> list[tuple[float, str]]:
     total = max(customers.good + customers.due_soon + customers.overdue, 1)
     paints = ("f-paid", "f-month", "f-late")
     counts = (customers.good, customers.due_soon, customers.overdue)
-    return [
-        (count * 100 / total, paint) for count, paint in zip(counts, paints, strict=True)
-    ]
+    return [(count * 100 / total, paint) for count, paint in zip(counts, paints, strict=True)]
 
 
 def _first_day(month: str) -> date:

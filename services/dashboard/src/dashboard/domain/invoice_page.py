@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.phones import is_indonesian_mobile
-
 from dashboard.domain import status, wording
 from dashboard.domain.answers.customers import Customer
 from dashboard.domain.answers.invoices import Document, Invoice, Message, VirtualAccount
 from dashboard.domain.answers.payments import Payment
+from shared.phones import is_indonesian_mobile
 
 OPEN = {"issued", "partially_paid"}
 NO_VA = VirtualAccount(status="requested")

@@ -65,7 +65,9 @@ class Choice:
     def periods(self) -> list[Tab]:
         """The usual periods."""
         return [
-            Tab(word, f"/recaps?{urlencode({'kind': self.kind, 'period': key})}", key == self.period)
+            Tab(
+                word, f"/recaps?{urlencode({'kind': self.kind, 'period': key})}", key == self.period
+            )
             for key, word in PERIODS.items()
         ]
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+
 from shared.clock import WIB, aware
 from shared.money import Rupiah
 

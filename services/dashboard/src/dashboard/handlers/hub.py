@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.database import Sessions
-from shared.principal import Principal
-
 from dashboard.domain import live as rules
 from dashboard.models import LiveEvent
 from dashboard.store import live as store
+from shared.database import Sessions
+from shared.principal import Principal
 
 CHANNEL = "lunas_live"
 KEPT = timedelta(days=2)
@@ -97,9 +96,7 @@ class Hub:
             asyncio.ensure_future(listener.woken.wait()),
             asyncio.ensure_future(self._stopping.wait()),
         }
-        done, pending = await asyncio.wait(
-            waits, timeout=left, return_when=asyncio.FIRST_COMPLETED
-        )
+        done, pending = await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         return bool(done)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from dashboard.domain import live as rules
+from dashboard.models import Customer, Invoice, LiveEvent
+from dashboard.store import live as store
 from shared.contracts.bank_gateway import VaFailed, VaState
 from shared.contracts.customer import CustomerReassigned, CustomerState
 from shared.contracts.gateway import UserChanged
@@ -27,10 +30,6 @@ from shared.contracts.reporting import DocumentReady
 from shared.database import Session
 from shared.errors import NotFound
 from shared.events import Event
-
-from dashboard.domain import live as rules
-from dashboard.models import Customer, Invoice, LiveEvent
-from dashboard.store import live as store
 
 
 async def hear_customer(event: CustomerState, session: Session) -> None:

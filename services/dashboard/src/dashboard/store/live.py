@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from shared.database import Session
 from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from dashboard.models import Customer, Invoice, LiveEvent
+from shared.database import Session
 
 _IN_ORDER = text("SELECT pg_advisory_xact_lock(hashtextextended('live_events', 0))")
 

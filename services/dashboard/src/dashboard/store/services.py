@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
+
+from dashboard.domain.refusals import Outdated, Refused
 from shared.errors import NotFound, Unauthenticated, Unavailable
 from shared.http import HttpClient, Response
 from shared.principal import HEADER
-
-from dashboard.domain.refusals import Outdated, Refused
 
 BASE = "/api/v1"
 Kind = TypeVar("Kind")
@@ -113,5 +113,3 @@ def _problem(response: Response) -> dict[str, Any]:
         return {}
     body = response.json()
     return body if isinstance(body, dict) else {}
-
-

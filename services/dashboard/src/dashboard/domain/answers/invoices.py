@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from dashboard.domain.answers.base import Answer, Named, Page
 
 
@@ -104,7 +106,7 @@ class InvoicePage(Page[Invoice]):
     """A page of invoices with the sums and counts of the list."""
 
     totals: InvoiceTotals | None = None
-    views: dict[str, int] = {}
+    views: dict[str, int] = Field(default_factory=dict)
 
 
 class Message(Answer):

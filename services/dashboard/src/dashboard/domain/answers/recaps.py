@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from dashboard.domain.answers.base import Answer, Named, Page
 from dashboard.domain.answers.invoices import VirtualAccount
 from dashboard.domain.answers.payments import Payment
@@ -47,7 +49,7 @@ class Bill(Answer):
 class CustomerRecap(Answer):
     """How far one customer is."""
 
-    as_of: datetime
+    as_of: datetime | None = None
     billed_idr: int = 0
     paid_idr: int = 0
     due_this_month_idr: int = 0
@@ -94,7 +96,7 @@ class CustomerRows(Page[CustomerRow]):
     """A page of customers."""
 
     totals: CustomerTotals = CustomerTotals()
-    views: dict[str, int] = {}
+    views: dict[str, int] = Field(default_factory=dict)
     as_of: datetime | None = None
 
 

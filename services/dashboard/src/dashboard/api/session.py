@@ -1,0 +1,78 @@
+"""Sign-in, profile, and the small pages around."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from dashboard.api.desk import desk_of
+from dashboard.api.pages import CSRF_HEADER, PRIVATE, PageRouter, Visiting
+from dashboard.handlers import notices, search
+
+router = PageRouter()
+
+
+@router.get("/login")
+async def login(request: Request) -> HTMLResponse:
+    """Show the sign-in form; the gateway takes its answer."""
+    desk, query = desk_of(request), request.query_params
+    after = query.get("next", "/")
+    html = desk.templates.render(
+        "login.html",
+        company=desk.settings.company,
+        csrf=request.headers.get(CSRF_HEADER, ""),
+        failed="error" in query,
+        next=after if _is_ours(after) else "/",
+    )
+    return HTMLResponse(html, headers=PRIVATE)
+
+
+@router.get("/profile")
+async def profile(visit: Visiting) -> HTMLResponse:
+    """Show who is signed in, how the pages look, and the way out."""
+    return await visit.show("profile.html")
+
+
+@router.get("/more")
+async def more(visit: Visiting) -> HTMLResponse:
+    """Show the rest of the menu, for phones."""
+    return await visit.show("more.html")
+
+
+@router.get("/help")
+async def help_page(visit: Visiting) -> HTMLResponse:
+    """Show how the work goes and the keyboard's ways."""
+    return await visit.show("help.html")
+
+
+@router.get("/search")
+async def search_page(visit: Visiting, q: str = "") -> HTMLResponse:
+    """Look everywhere for a text."""
+    words = q[:100]
+    groups = await search.search(visit.reader, words, visit.clock.today())
+    return await visit.show("search.html", q=words, groups=groups)
+
+
+@router.get("/notifications")
+async def notifications(visit: Visiting) -> HTMLResponse:
+    """Show the bell's list."""
+    return await visit.show("notifications.html", **await notices.list_notices(visit.reader))
+
+
+@router.get("/notifications/bell")
+async def bell(visit: Visiting, place: str = "desk") -> HTMLResponse:
+    """Show the bell alone, with its count."""
+    where = "phone" if place == "phone" else "desk"
+    return await visit.show("parts/bell.html", place=where)
+
+
+@router.post("/notifications/read")
+async def read_all(visit: Visiting) -> RedirectResponse:
+    """Mark all as read."""
+    await notices.read_all(visit.reader)
+    return visit.go("/notifications", said="read")
+
+
+def _is_ours(address: str) -> bool:
+    """Only a path of this site; ``//host`` and ``/\\host`` are other sites to a browser."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))

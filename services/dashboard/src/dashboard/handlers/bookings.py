@@ -1,0 +1,181 @@
+"""Bookings: the list, the wizard, the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from dashboard.domain.answers.base import Page
+from dashboard.domain.answers.customers import Booking, Customer
+from dashboard.domain.answers.invoices import PaymentPlan, PlanLine, Preview
+from dashboard.domain.draft import Draft
+from dashboard.domain.forms import Form
+from dashboard.domain.recap_choice import Tab
+from dashboard.domain.refusals import Refused
+from dashboard.domain.schedule import Schedule, schedule_of
+from dashboard.handlers.products import products_on_sale
+from dashboard.store.services import Reader
+from shared.errors import NotFound, Unavailable
+
+STATES = {"": "Semua", "draft": "Draf", "confirmed": "Dikonfirmasi", "cancelled": "Batal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of a booking's plan on its page."""
+
+    plan_id: UUID
+    no: int
+    title: str
+    due_on: date
+    amount_idr: int
+    invoice_id: UUID | None
+    lapsed: bool
+    issue_key: str | None
+
+
+async def list_bookings(reader: Reader, given: Mapping[str, str]) -> dict[str, Any]:
+    """Show the bookings, the newest first."""
+    wanted = {name: given.get(name, "") for name in ("status", "search")}
+    found = await reader.get(
+        "customer",
+        "/bookings",
+        Page[Booking],
+        **wanted,
+        cursor=given.get("cursor", ""),
+        limit=50,
+    )
+    following = found.next_cursor
+    return {
+        "bookings": found,
+        "filter": wanted,
+        "tabs": [
+            Tab(word, _address(wanted | {"status": key}), key == wanted["status"])
+            for key, word in STATES.items()
+        ],
+        "next_address": _address(wanted | {"cursor": following}) if following else "",
+    }
+
+
+async def find_customers(reader: Reader, words: str) -> Sequence[Customer]:
+    """Find whom a booking may be for."""
+    found = await reader.get("customer", "/customers", Page[Customer], search=words, limit=8)
+    return found.items
+
+
+async def read_draft(reader: Reader, given: Sequence[tuple[str, str]]) -> Draft:
+    """Read what was typed so far against the catalogue."""
+    products = await products_on_sale(reader)
+    return Draft(tuple(given), {product.id: product for product in products})
+
+
+async def preview(reader: Reader, draft: Draft, today: date) -> tuple[Form, Schedule | None]:
+    """Compute the schedule; nothing is stored."""
+    form = draft.form(today)
+    if form.errors or not draft.items:
+        return form, None
+    body = {"total_idr": draft.total_idr, "plan": draft.terms(today)}
+    try:
+        plan = await reader.send("invoicing", "POST", "/plans/preview", body, Preview)
+    except Refused as refusal:
+        return Form(form.values, {"": str(refusal)}), None
+    return form, schedule_of(plan.lines, draft.total_idr, draft.kind)
+
+
+async def create_booking(reader: Reader, draft: Draft, today: date, key: str) -> Booking:
+    """Save the booking as a draft."""
+    body: dict[str, Any] = {
+        "customer_id": draft.value("customer"),
+        "items": [
+            {
+                "product_id": str(item.product_id),
+                "quantity": item.quantity,
+                "unit_price_idr": item.unit_price_idr,
+            }
+            for item in draft.items
+        ],
+        "plan": draft.terms(today),
+    }
+    if draft.notes:
+        body["notes"] = draft.notes
+    return await reader.send("customer", "POST", "/bookings", body, Booking, key=key)
+
+
+async def confirm_booking(
+    reader: Reader, booking_id: UUID, key: str, *, issue_first: bool
+) -> Booking:
+    """Confirm; the plan follows, and with ``issue_first`` its first bill."""
+    path = f"/bookings/{booking_id}/confirm"
+    body = {"issue_first": issue_first}
+    return await reader.send("customer", "POST", path, body, Booking, key=key)
+
+
+async def cancel_booking(reader: Reader, booking_id: UUID, reason: str, key: str) -> Booking:
+    """Cancel; lines not yet issued lapse."""
+    path = f"/bookings/{booking_id}/cancel"
+    return await reader.send("customer", "POST", path, {"reason": reason}, Booking, key=key)
+
+
+async def show_booking(reader: Reader, booking_id: UUID) -> dict[str, Any]:
+    """Put a booking's page together."""
+    booking = await reader.get("customer", f"/bookings/{booking_id}", Booking)
+    customer = await reader.get("customer", f"/customers/{booking.owner_id}", Customer)
+    key = uuid4().hex
+    lines = await _lines(reader, booking, key)
+    schedule = await _planned(reader, booking) if booking.status == "draft" else None
+    return {
+        "booking": booking,
+        "customer": customer,
+        "key": key,
+        "lines": lines,
+        "schedule": schedule,
+        "waiting": booking.status == "confirmed" and not lines,
+    }
+
+
+async def _lines(reader: Reader, booking: Booking, key: str) -> list[Line]:
+    if booking.status == "draft":
+        return []
+    plans = await reader.get("invoicing", "/plans", Page[PaymentPlan], booking_id=booking.id)
+    issuable = booking.status == "confirmed"
+    return [
+        _line(plan, line, f"{key}-{line.no}" if issuable else None)
+        for plan in plans.items
+        for line in plan.lines
+    ]
+
+
+def _line(plan: PaymentPlan, line: PlanLine, key: str | None) -> Line:
+    title = line.label or f"Tagihan {line.no}"
+    free = line.invoice_id is None and not line.lapsed
+    return Line(
+        plan.id,
+        line.no,
+        title,
+        line.due_on,
+        line.amount_idr,
+        line.invoice_id,
+        line.lapsed,
+        key if free else None,
+    )
+
+
+async def _planned(reader: Reader, booking: Booking) -> Schedule | None:
+    if booking.plan is None:
+        return None
+    terms = booking.plan.model_dump(mode="json", exclude_defaults=True)
+    body = {"total_idr": booking.total_idr, "plan": terms}
+    try:
+        plan = await reader.send("invoicing", "POST", "/plans/preview", body, Preview)
+    except (Refused, NotFound, Unavailable):
+        return None
+    return schedule_of(plan.lines, booking.total_idr, booking.plan.kind)
+
+
+def _address(pairs: Mapping[str, str | None]) -> str:
+    query = urlencode({name: text for name, text in pairs.items() if text})
+    return f"/bookings?{query}" if query else "/bookings"

@@ -1,0 +1,172 @@
+"""Invoices: the list, the page, and what can be done with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from dashboard.domain import invoice_page, status
+from dashboard.domain.answers.base import Answer, Page
+from dashboard.domain.answers.customers import Customer
+from dashboard.domain.answers.invoices import (
+    Document,
+    Invoice,
+    InvoicePage,
+    Message,
+    VirtualAccount,
+)
+from dashboard.domain.answers.payments import Payment, PaymentPage
+from dashboard.domain.recap_choice import Tab
+from dashboard.domain.refusals import Refused
+from dashboard.store.services import Reader
+from shared.errors import NotFound, Unavailable
+
+VIEWS = {
+    "": "Semua",
+    "issued": "Terbit",
+    "due_soon": "Jatuh tempo dekat",
+    "overdue": "Menunggak",
+    "partially_paid": "Sebagian",
+    "paid": "Lunas",
+    "cancelled": "Batal",
+}
+Found = TypeVar("Found", bound=Answer)
+
+
+class MarkedInvoice(Invoice):
+    """A row with its status as it is shown."""
+
+    mark: Any = None
+
+
+async def list_invoices(reader: Reader, given: Mapping[str, str], today: date) -> dict[str, Any]:
+    """Show one page of the list; sums and counts are of the whole filter."""
+    wanted = {name: given.get(name, "") for name in ("view", "search", "customer_id")}
+    found = await reader.get(
+        "invoicing",
+        "/invoices",
+        InvoicePage,
+        **wanted,
+        cursor=given.get("cursor", ""),
+        limit=50,
+    )
+    tabs = [
+        Tab(
+            word,
+            _address(wanted | {"view": key}),
+            key == wanted["view"],
+            found.views.get(key or "all"),
+        )
+        for key, word in VIEWS.items()
+    ]
+    marked = [
+        MarkedInvoice(
+            **row.model_dump(),
+            mark=status.invoice(row.status, row.due_on, row.outstanding_idr, today),
+        )
+        for row in found.items
+    ]
+    following = found.next_cursor
+    return {
+        "invoices": found.model_copy(update={"items": tuple(marked)}),
+        "tabs": tabs,
+        "filter": wanted,
+        "next_address": _address(wanted | {"cursor": following}) if following else "",
+    }
+
+
+async def show_invoice(
+    reader: Reader, invoice_id: UUID, today: date, public_url: str
+) -> dict[str, Any]:
+    """Put a bill's page together; what a side service cannot say is left out."""
+    invoice = await find_invoice(reader, invoice_id)
+    evidence = invoice_page.Evidence(
+        invoice=invoice,
+        customer=await _customer(reader, invoice),
+        account=await _account(reader, invoice),
+        messages=await _listed(reader, "notification", "/messages", Page[Message], invoice_id),
+        documents=await _listed(reader, "reporting", "/documents", Page[Document], invoice_id),
+        payments=await _payments(reader, invoice),
+    )
+    return {
+        "invoice": invoice,
+        "customer": evidence.customer,
+        "view": invoice_page.view_of(evidence, today, public_url),
+        "key": uuid4().hex,
+    }
+
+
+async def find_invoice(reader: Reader, invoice_id: UUID) -> Invoice:
+    """Read one invoice."""
+    return await reader.get("invoicing", f"/invoices/{invoice_id}", Invoice)
+
+
+async def issue_line(reader: Reader, plan_id: str, line_no: str, key: str) -> Invoice:
+    """Issue one line of a plan."""
+    body = {"plan_id": plan_id, "line_no": int(line_no)}
+    return await reader.send("invoicing", "POST", "/invoices", body, Invoice, key=key)
+
+
+async def cancel_invoice(reader: Reader, invoice_id: UUID, reason: str, key: str) -> None:
+    """Cancel an invoice that has received no money (M6)."""
+    path = f"/invoices/{invoice_id}/cancel"
+    await reader.send("invoicing", "POST", path, {"reason": reason}, Answer, key=key)
+
+
+async def retry_account(reader: Reader, account_id: str, key: str) -> None:
+    """Ask the bank again for a virtual account that failed."""
+    path = f"/virtual-accounts/{account_id}/retry"
+    await reader.send("bank-gateway", "POST", path, {}, Answer, key=key)
+
+
+async def open_whatsapp(reader: Reader, invoice_id: UUID, key: str) -> str:
+    """Record that the message is opened and give its address."""
+    body = {"invoice_id": str(invoice_id), "channel": "whatsapp_link", "purpose": "invoice"}
+    message = await reader.send("notification", "POST", "/messages", body, Message, key=key)
+    if not message.url or not message.url.startswith("https://wa.me/"):
+        raise Refused("WhatsApp tidak dapat dibuka untuk nomor ini. Unduh PDF-nya.")
+    return message.url
+
+
+async def _customer(reader: Reader, invoice: Invoice) -> Customer | None:
+    if invoice.customer is None:
+        return None
+    try:
+        return await reader.get("customer", f"/customers/{invoice.customer.id}", Customer)
+    except (NotFound, Unavailable):
+        return None
+
+
+async def _account(reader: Reader, invoice: Invoice) -> VirtualAccount | None:
+    found = await _listed(reader, "bank-gateway", "/virtual-accounts", Page[VirtualAccount], invoice.id)
+    return found[-1] if len(found) == 1 else next((a for a in found if a.number), None)
+
+
+async def _payments(reader: Reader, invoice: Invoice) -> list[Payment]:
+    if invoice.customer is None or not invoice.paid_idr:
+        return []
+    try:
+        page = await reader.get(
+            "reconciliation", "/payments", PaymentPage, customer_id=invoice.customer.id, limit=100
+        )
+    except (NotFound, Unavailable):
+        return []
+    return [p for p in page.items if any(a.invoice_id == invoice.id for a in p.allocations)]
+
+
+async def _listed(
+    reader: Reader, service: str, path: str, kind: type[Page[Found]], invoice_id: UUID
+) -> list[Found]:
+    try:
+        page = await reader.get(service, path, kind, invoice_id=invoice_id)
+    except (NotFound, Unavailable, Refused):
+        return []
+    return list(page.items)
+
+
+def _address(pairs: Mapping[str, str | None]) -> str:
+    query = urlencode({name: text for name, text in pairs.items() if text})
+    return f"/invoices?{query}" if query else "/invoices"

@@ -1,0 +1,97 @@
+"""The dashboard under test: its real app and database, and a small company that answers it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from dashboard.main import NAME, ROUTERS, furnish
+from dashboard.handlers.live import SUBSCRIPTIONS
+from dashboard.settings import Settings
+from dashboard.store.services import Services
+from shared.clock import WIB, FrozenClock
+from shared.http import HttpClient
+from shared.service import Outside, Service
+
+COMPANY = json.loads((Path(__file__).parent / "company.json").read_text())
+NAMES = (
+    "customer",
+    "invoicing",
+    "bank-gateway",
+    "reconciliation",
+    "reporting",
+    "notification",
+    "gateway",
+)
+
+
+@dataclass
+class Company:
+    """Answers like the services behind the dashboard; ``answers`` may be changed by a test.
+
+    Attributes:
+        answers: ``"GET /customers"`` -> what is answered; a pair is (status, body).
+        asked: every request that came, as (method, path, headers, body).
+    """
+
+    answers: dict[str, Any] = field(default_factory=lambda: dict(COMPANY))
+    asked: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = (await receive()).get("body", b"")
+        method, path = scope["method"], scope["path"].removeprefix("/api/v1")
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self.asked.append((method, path, headers, json.loads(body) if body else None))
+        status, answer = self._answer(f"{method} {path}")
+        kind = b"application/json" if status < 400 else b"application/problem+json"
+        start = {"type": "http.response.start", "status": status}
+        await send({**start, "headers": [(b"content-type", kind)]})
+        await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
+
+    def _answer(self, key: str) -> tuple[int, Any]:
+        found = self.answers.get(key)
+        if found is None:
+            return 404, {"title": "Not found", "detail": "Data tidak ditemukan."}
+        return (found[0], found[1]) if isinstance(found, list) else (200, found)
+
+    def sent(self, key: str) -> list[tuple[dict[str, str], Any]]:
+        """Give headers and body of each request of one kind."""
+        method, path = key.split(" ")
+        return [(h, b) for m, p, h, b in self.asked if (m, p) == (method, path)]
+
+
+@pytest.fixture
+def service_folder() -> Path:
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Wednesday 9 December 2026, 14.05 WIB."""
+    return FrozenClock(datetime(2026, 12, 9, 14, 5, tzinfo=WIB))
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+@pytest.fixture
+async def service(
+    common_settings: dict[str, Any], outside: Outside, company: Company
+) -> AsyncIterator[Service]:
+    settings = Settings(
+        **common_settings, services=dict.fromkeys(NAMES, "http://company"), stream_seconds_max=5
+    )
+    made = Service(NAME, settings, outside, routers=ROUTERS, subscriptions=SUBSCRIPTIONS)
+    transport = httpx.ASGITransport(company)
+    clients = {name: HttpClient("http://company", transport) for name in NAMES}
+    services = Services(clients)
+    yield furnish(made, settings, services)
+    await services.close()
