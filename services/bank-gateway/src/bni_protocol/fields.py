@@ -97,10 +97,17 @@ class BillingState:
     paid_idr: int
     active: bool
     payment_ntb: str | None
+    paid_at: datetime | None
 
     @classmethod
     def parse(cls, members: Mapping[str, object]) -> "BillingState":
+        """Read what we use of the twenty members.
+
+        Raises:
+            FieldProblem: one of them is missing or not of its kind.
+        """
         ntb = members.get("payment_ntb")
+        paid = members.get("datetime_payment_iso8601") is not None
         return cls(
             trx_id=_text(members, "trx_id"),
             virtual_account=_text(members, "virtual_account"),
@@ -108,6 +115,7 @@ class BillingState:
             paid_idr=_amount(members, "payment_amount"),
             active=_text(members, "va_status") == "1",
             payment_ntb=ntb if isinstance(ntb, str) and ntb else None,
+            paid_at=_paid_at(members) if paid else None,
         )
 
 
@@ -156,6 +164,11 @@ class Notification:
         }
 
 
+def is_account(number: object) -> bool:
+    """Tell whether this is a virtual account number: sixteen digits of text."""
+    return isinstance(number, str) and _ACCOUNT.fullmatch(number) is not None
+
+
 def _text(members: Mapping[str, object], name: str, *, empty: bool = False) -> str:
     value = members.get(name)
     if not isinstance(value, str) or not (value or empty):
@@ -172,7 +185,7 @@ def _bounded(members: Mapping[str, object], name: str, length_max: int) -> str:
 
 def _account(members: Mapping[str, object]) -> str:
     value = _text(members, "virtual_account")
-    if not _ACCOUNT.fullmatch(value):
+    if not is_account(value):
         raise FieldProblem("virtual_account")
     return value
 

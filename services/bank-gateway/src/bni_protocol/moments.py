@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 WIB = timezone(timedelta(hours=7), "WIB")
+YEAR_FIRST, YEAR_LAST = 2000, 2999
 _PLAIN_FORMAT = "%Y-%m-%d %H:%M:%S"
 _PLAIN = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -21,15 +22,22 @@ def parse_plain(text: str) -> datetime:
     """Read ``2026-03-01 16:00:00`` as WIB; raise ValueError for anything else."""
     if not _PLAIN.fullmatch(text):
         raise ValueError("not a plain datetime")
-    return datetime.strptime(text, _PLAIN_FORMAT).replace(tzinfo=WIB)
+    return _plausible(datetime.strptime(text, _PLAIN_FORMAT).replace(tzinfo=WIB))
 
 
 def parse_iso(text: str) -> datetime:
     """Read ``2026-03-01T16:00:00+07:00``; raise ValueError for anything else."""
     if not _ISO.fullmatch(text):
         raise ValueError("not an ISO 8601 datetime with offset")
-    return datetime.fromisoformat(text)
+    return _plausible(datetime.fromisoformat(text))
 
 
 def parse_either(text: str) -> datetime:
     return parse_iso(text) if "T" in text else parse_plain(text)
+
+
+def _plausible(moment: datetime) -> datetime:
+    """Refuse years that no bank writes and no database stores."""
+    if not YEAR_FIRST <= moment.year <= YEAR_LAST:
+        raise ValueError("not a year of this protocol")
+    return moment

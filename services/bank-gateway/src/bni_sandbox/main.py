@@ -41,6 +41,7 @@ def build_service(settings: Settings, outside: Outside) -> Service:
     client = HttpClient(settings.callback_url, timeout_seconds=TIMEOUT_SECONDS)
     sandbox = build_sandbox(settings, service.sessions, client)
     service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, store.CHANNEL))
+    service.closers.append(client.close)
     service.public[settings.public_listen] = build_app(sandbox)
     return service
 
@@ -58,7 +59,8 @@ def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) ->
     sender = Sender(
         sessions, client, key, retry_delays=settings.retry_delays_seconds, chance=chance
     )
-    networks = tuple(ip_network(network) for network in settings.allowed_networks)
+    named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
+    networks = tuple(ip_network(network) for network in named)
     return Sandbox(
         contract,
         sessions,

@@ -15,7 +15,7 @@ class Settings(ServiceSettings):
     Attributes:
         public_listen: where the bank protocol and the payer's page are served.
         callback_url: where notifications go; one address per client id.
-        allowed_networks: the callers the bank knows; empty lets everybody in.
+        allowed_networks: the callers the bank knows, separated by commas; empty lets all in.
         window_seconds: how far the client's clock may be off; 480, older servers 300.
         inquiries_per_hour: 0 is no limit.
         retry_delays_seconds: the pauses before the five repeats of a notification.
@@ -26,7 +26,7 @@ class Settings(ServiceSettings):
     public_listen: str = "127.0.0.1:8002"
     callback_url: str = "http://127.0.0.1:8001/bni/ecollection/callback"
     merchant_name: str = "PT KAVLING PAKUAN ASRI"
-    allowed_networks: tuple[str, ...] = ()
+    allowed_networks: str = ""
     billing_types: str = "coimnx"
     default_life_days: int = 365
     window_seconds: int = 480

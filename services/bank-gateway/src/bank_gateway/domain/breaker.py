@@ -13,21 +13,15 @@ class CircuitBreaker:
         self._failures = 0
         self._probe_at: datetime | None = None
 
-    @property
-    def is_open(self) -> bool:
-        return self._probe_at is not None
+    def closed_until(self, now: datetime) -> datetime | None:
+        """Say from when on a call may be tried; None: now."""
+        waiting = self._probe_at is not None and now < self._probe_at
+        return self._probe_at if waiting else None
 
-    def admit(self, now: datetime) -> datetime | None:
-        """Let a call through (None), or say from when on one may be tried.
-
-        A probe that is let through moves the next one, so that only one is under way.
-        """
-        if self._probe_at is None:
-            return None
-        if now < self._probe_at:
-            return self._probe_at
-        self._probe_at = now + HALF_OPEN_AFTER
-        return None
+    def begin(self, now: datetime) -> None:
+        """A call leaves; while open it is the probe, and the next one waits for its turn."""
+        if self._probe_at is not None:
+            self._probe_at = now + HALF_OPEN_AFTER
 
     def record_failure(self, now: datetime) -> None:
         self._failures += 1

@@ -1,10 +1,22 @@
 """When to try again: R1 for calls that failed, R2 for questions without the hoped-for answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 BACKOFF_CAP_SECONDS = 60.0
-QUESTIONS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *([24 * 60] * 7)))
+INQUIRY_LIMIT_PAUSE = timedelta(minutes=15)
+QUESTION_PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=4),
+    timedelta(minutes=10),
+    timedelta(minutes=45),
+    *[timedelta(days=1)] * 7,
+)
+"""So the questions fall at 0, 1, 5, 15 and 60 minutes, then daily for a week."""
+
+WATCH_EVERY = timedelta(days=1)
+AFTER_EXPIRY = timedelta(minutes=1)
+STILL_ACTIVE_PAUSE = timedelta(minutes=15)
 
 
 def backoff(failures: int, chance: Random) -> timedelta:
@@ -13,12 +25,14 @@ def backoff(failures: int, chance: Random) -> timedelta:
     return timedelta(seconds=chance.uniform(0, ceiling))
 
 
-def next_question(asked: int) -> timedelta | None:
-    """Give the age of the matter at which to ask again (R2); None: tell a person.
-
-    Args:
-        asked: how many times the bank has answered so far.
-    """
-    if asked > len(QUESTIONS):
+def next_question(answers: int) -> timedelta | None:
+    """Give the pause after the n-th answer that settled nothing (R2); None: tell a person."""
+    if answers > len(QUESTION_PAUSES):
         return None
-    return QUESTIONS[max(asked, 1) - 1]
+    return QUESTION_PAUSES[answers - 1]
+
+
+def next_watch(expires_at: datetime, now: datetime) -> datetime:
+    """Say when to look at an active account again: daily, and right after its expiry."""
+    due = min(expires_at + AFTER_EXPIRY, now + WATCH_EVERY)
+    return max(due, now + STILL_ACTIVE_PAUSE)

@@ -1,11 +1,12 @@
 """What the bank's answer to an inquiry means for a payment we were told of (C11)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bni_protocol.fields import BillingState, BillingType
 
-DISPUTE_AFTER_QUESTIONS = 4
+DISPUTE_AFTER_ANSWERS = 4
 
 
 class Verdict(StrEnum):
@@ -18,22 +19,24 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a notification claimed: an account, and a running total after the payment."""
+    """What a notification claimed; the type is None for a billing we never registered."""
 
     virtual_account: str
     cumulative_idr: int
     billing_type: BillingType | None
+    payment_ntb: str
+    paid_at: datetime
 
 
-def judge(claim: Claim, state: BillingState | None, questions: int) -> Verdict:
+def judge(claim: Claim, state: BillingState | None, answers: int) -> Verdict:
     """Compare a claim with the bank's own record; None means the bank knows no such billing.
 
     A total below the claim may be the bank's lag, so it is asked again; after the fourth
-    question (about 15 minutes) it is a contradiction. Another account, or another total of a
+    answer (about 15 minutes) it is a contradiction. Another account, or another payment of a
     billing that is paid once, cannot be lag.
 
     Args:
-        questions: how many times the bank has answered about this payment, this time included.
+        answers: how many times the bank has answered about this payment, this time included.
     """
     if state is not None and state.virtual_account != claim.virtual_account:
         return Verdict.DISPUTED
@@ -41,10 +44,11 @@ def judge(claim: Claim, state: BillingState | None, questions: int) -> Verdict:
         return Verdict.VERIFIED
     if state is not None and state.paid_idr and claim.billing_type is BillingType.FIXED:
         return Verdict.DISPUTED
-    return Verdict.DISPUTED if questions >= DISPUTE_AFTER_QUESTIONS else Verdict.ASK_AGAIN
+    return Verdict.DISPUTED if answers >= DISPUTE_AFTER_ANSWERS else Verdict.ASK_AGAIN
 
 
 def _confirms(claim: Claim, state: BillingState) -> bool:
-    if claim.billing_type is BillingType.FIXED:
-        return state.paid_idr == claim.cumulative_idr
-    return state.paid_idr >= claim.cumulative_idr
+    if claim.billing_type is not BillingType.FIXED:
+        return state.paid_idr >= claim.cumulative_idr
+    found = (state.paid_idr, state.payment_ntb, state.paid_at)
+    return found == (claim.cumulative_idr, claim.payment_ntb, claim.paid_at)

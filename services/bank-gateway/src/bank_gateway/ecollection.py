@@ -1,0 +1,76 @@
+"""The bank port over BNI eCollection."""
+
+from dataclasses import dataclass, replace
+
+from bank_gateway.domain.bank import Outcome
+from bni_protocol import envelope, fields
+from bni_protocol.cipher import Key
+from bni_protocol.codes import Answer, classify
+from bni_protocol.envelope import Malformed, Reply
+from bni_protocol.fields import Billing, BillingState, FieldProblem
+from shared.clock import Clock
+from shared.http import HttpClient, NotConnected, Unreachable
+
+_HEADERS = {"Content-Type": "application/json"}
+_ANSWER_BYTES_MAX = 64 * 1024
+_NO_ANSWER = Outcome(Answer.LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class ECollection:
+    """Seals each request anew, right before it leaves; a ciphertext ages in minutes."""
+
+    client: HttpClient
+    key: Key
+    prefix: str
+    clock: Clock
+
+    async def create(self, billing: Billing) -> Outcome:
+        return await self._ask(billing.create(self.key.client_id))
+
+    async def update(self, billing: Billing) -> Outcome:
+        return await self._ask(billing.update(self.key.client_id))
+
+    async def deactivate(self, trx_id: str, virtual_account: str) -> Outcome:
+        return await self._ask(fields.deactivate(self.key.client_id, trx_id, virtual_account))
+
+    async def inquire(self, trx_id: str) -> Outcome:
+        """Ask for the bank's own record; an answer about another billing is no answer."""
+        outcome, reply = await self._exchange(fields.inquire(self.key.client_id, trx_id))
+        if reply is None or outcome.answer is not Answer.DONE:
+            return outcome
+        try:
+            state = BillingState.parse(reply.members)
+        except FieldProblem:
+            return replace(outcome, answer=Answer.LATER, status="")
+        if state.trx_id != trx_id:
+            return replace(outcome, answer=Answer.LATER, status="")
+        return replace(outcome, state=state)
+
+    async def _ask(self, members: dict[str, str]) -> Outcome:
+        outcome, reply = await self._exchange(members)
+        if reply is None or outcome.answer is not Answer.DONE:
+            return outcome
+        number, trx_id = reply.members.get("virtual_account"), reply.members.get("trx_id")
+        if trx_id != members["trx_id"] or not fields.is_account(number):
+            return replace(outcome, answer=Answer.LATER, status="")
+        return replace(outcome, virtual_account=str(number))
+
+    async def _exchange(self, members: dict[str, str]) -> tuple[Outcome, Reply | None]:
+        sent = envelope.seal(members, self.key, self._now_unix(), self.prefix)
+        try:
+            response = await self.client.request("POST", "", content=sent, headers=_HEADERS)
+        except NotConnected:
+            return replace(_NO_ANSWER, reached=False, sent=sent), None
+        except Unreachable:
+            return replace(_NO_ANSWER, sent=sent), None
+        received = response.content[:_ANSWER_BYTES_MAX]
+        outcome = replace(_NO_ANSWER, sent=sent, received=received)
+        try:
+            reply = envelope.parse_reply(received, self.key, self._now_unix())
+        except Malformed:
+            return outcome, None
+        return replace(outcome, answer=classify(reply.status), status=reply.status), reply
+
+    def _now_unix(self) -> int:
+        return int(self.clock.now().timestamp())

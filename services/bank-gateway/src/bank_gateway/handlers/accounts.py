@@ -1,0 +1,57 @@
+"""What people may do with an account: ask the bank about it, and try a failed one again."""
+
+from uuid import UUID
+
+from bank_gateway.domain.account import OPEN, VaStatus
+from bank_gateway.domain.trouble import (
+    InvoiceNotOpen,
+    VirtualAccountNotFound,
+    VirtualAccountStillLive,
+)
+from bank_gateway.handlers.events import record_account
+from bank_gateway.handlers.invoices import open_account
+from bank_gateway.handlers.terms import Contract
+from bank_gateway.models import Call, VirtualAccount, WorkKind
+from bank_gateway.store import account as accounts
+from bank_gateway.store import work as works
+from shared.database import Session
+
+
+async def ask_bank(account_id: UUID, session: Session) -> None:
+    """Have the bank asked about an account soon, whatever its status: late money is money."""
+    account = await _locked(account_id, session)
+    if account.status in {VaStatus.REQUESTED, VaStatus.UNKNOWN}:
+        await works.add(session, WorkKind.OPEN, account.id, Call.INQUIRE)
+    else:
+        await works.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
+    record_account(session, "virtual_account.inquired", account)
+
+
+async def retry(contract: Contract, account_id: UUID, session: Session) -> UUID:
+    """Open an ended account anew, under a new billing; hurry one that waits for the bank.
+
+    Raises:
+        VirtualAccountNotFound: it is not there, or not the reader's.
+        VirtualAccountStillLive: it is active, or another one already is.
+        InvoiceNotOpen: nothing is owed on the bill.
+    """
+    account = await _locked(account_id, session)
+    if account.status in {VaStatus.REQUESTED, VaStatus.UNKNOWN}:
+        await works.add(session, WorkKind.OPEN, account.id, Call.INQUIRE)
+        return account.id
+    newest = await accounts.lock_newest_account(session, account.invoice_id)
+    if newest is None or newest.status in OPEN:
+        raise VirtualAccountStillLive(status=account.status)
+    invoice = await accounts.invoice(session, account.invoice_id)
+    customer = await accounts.customer(session, account.customer_id)
+    if invoice is None or customer is None or not invoice.outstanding_idr:
+        raise InvoiceNotOpen
+    opened = await open_account(contract, invoice, customer, session, after=newest)
+    return opened.id
+
+
+async def _locked(account_id: UUID, session: Session) -> VirtualAccount:
+    account = await accounts.lock_account(session, account_id)
+    if account is None:
+        raise VirtualAccountNotFound
+    return account

@@ -1,0 +1,75 @@
+"""One call to the bank and its aftermath: what it is about, how it went, when to come again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from bank_gateway.domain import schedule
+from bank_gateway.domain.bank import Outcome
+from bank_gateway.handlers.terms import Contract
+from bank_gateway.models import Call, Work
+from bni_protocol.fields import Billing
+from shared.database import Session
+
+_INQUIRY_LIMIT = "996"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the work needs besides a session."""
+
+    contract: Contract
+    chance: Random
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A call that is about to be made; ``billing`` for create and update."""
+
+    call: Call
+    trx_id: str
+    virtual_account: str
+    billing: Billing | None = None
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A call that was made, inside the transaction that draws the conclusions."""
+
+    session: Session
+    desk: Desk
+    work: Work
+    task: Task
+    outcome: Outcome
+
+    async def finish(self) -> None:
+        """There is nothing left to do."""
+        await self.session.delete(self.work)
+
+    def next_call(self, call: Call, pause: timedelta = timedelta()) -> None:
+        """Go on with another operation; the bank is answering."""
+        self.work.call, self.work.failures = call, 0
+        self._come_again(pause)
+
+    def fail(self, call: Call | None = None) -> None:
+        """The bank gave no usable answer: back off (R1); recovery wakes us sooner."""
+        self.work.call = call or self.work.call
+        self.work.failures += 1
+        pause = schedule.backoff(self.work.failures, self.desk.chance)
+        if self.outcome.status == _INQUIRY_LIMIT:
+            pause = schedule.INQUIRY_LIMIT_PAUSE
+        self._come_again(pause)
+
+    def ask_again(self) -> bool:
+        """The answer settled nothing: follow the schedule (R2); False: only a person can help."""
+        self.work.failures = 0
+        pause = schedule.next_question(self.work.answers)
+        if pause is None:
+            self.work.due_at, self.work.leased_until = None, None
+            return False
+        self._come_again(pause)
+        return True
+
+    def _come_again(self, pause: timedelta) -> None:
+        self.work.due_at = self.session.clock.now() + pause
+        self.work.leased_until = None

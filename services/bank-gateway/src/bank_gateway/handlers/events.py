@@ -1,0 +1,99 @@
+"""What others are told: the full state of an account or a payment."""
+
+from typing import Any, TypeVar
+
+from bank_gateway.models import Payment, VirtualAccount
+from shared import audit, outbox
+from shared.contracts.bank_gateway import PaymentState, VaState
+from shared.database import Session
+
+Va = TypeVar("Va", bound=VaState)
+Paid = TypeVar("Paid", bound=PaymentState)
+
+
+def publish_account(session: Session, account: VirtualAccount, kind: type[VaState]) -> None:
+    event = kind.of(
+        account.version,
+        session.clock.now(),
+        account.id,
+        invoice_id=account.invoice_id,
+        customer_id=account.customer_id,
+        trx_id=account.trx_id,
+        number=account.number,
+        holder_name=account.holder_name,
+        status=account.status,
+        amount_idr=account.amount_idr,
+        expires_at=account.expires_at,
+        trouble=account.trouble,
+    )
+    outbox.publish(session, event)
+
+
+def publish_payment(
+    session: Session, payment: Payment, kind: type[PaymentState], **more: Any
+) -> None:
+    event = kind.of(
+        payment.version,
+        session.clock.now(),
+        payment.id,
+        channel="bni_va",
+        virtual_account=payment.virtual_account,
+        trx_id=payment.trx_id,
+        invoice_id=payment.invoice_id,
+        customer_id=payment.customer_id,
+        amount_idr=payment.amount_idr,
+        cumulative_idr=payment.cumulative_idr,
+        bank_reference=payment.payment_ntb,
+        payer_name=payment.payer_name,
+        paid_at=payment.paid_at,
+        received_at=payment.received_at,
+        verification=payment.verification,
+        **more,
+    )
+    outbox.publish(session, event)
+
+
+def facts(account: VirtualAccount) -> dict[str, Any]:
+    """Give what the audit keeps of an account: the number's last four digits only (P2)."""
+    return {
+        "status": account.status,
+        "amount_idr": account.amount_idr,
+        "expires_at": account.expires_at.isoformat(),
+        "number": f"…{account.account_number[-4:]}",
+        "trouble": account.trouble,
+    }
+
+
+def record_account(
+    session: Session,
+    action: str,
+    account: VirtualAccount,
+    before: dict[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    audit.record(
+        session,
+        action=action,
+        object_type="virtual_account",
+        object_id=account.id,
+        before=before,
+        after=facts(account),
+        reason=reason,
+    )
+
+
+def record_payment(session: Session, action: str, payment: Payment, **before: Any) -> None:
+    audit.record(
+        session,
+        action=action,
+        object_type="payment",
+        object_id=payment.id,
+        before=before or None,
+        after={
+            "status": payment.status,
+            "verification": payment.verification,
+            "amount_idr": payment.amount_idr,
+            "payment_ntb": payment.payment_ntb,
+            "trx_id": payment.trx_id,
+        },
+    )

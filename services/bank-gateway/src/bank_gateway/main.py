@@ -1,0 +1,77 @@
+"""Puts the bank-gateway together."""
+
+import asyncio
+from ipaddress import ip_network
+from random import SystemRandom
+
+from bank_gateway.api.accounts import router
+from bank_gateway.api.callback import CallbackApp
+from bank_gateway.domain.breaker import CircuitBreaker, Pace
+from bank_gateway.ecollection import ECollection
+from bank_gateway.handlers.attempt import Desk
+from bank_gateway.handlers.invoices import subscriptions
+from bank_gateway.handlers.terms import Contract
+from bank_gateway.settings import Settings
+from bank_gateway.store import work as works
+from bank_gateway.vault import Vault
+from bank_gateway.worker import BankWorker
+from bni_protocol.cipher import Key
+from shared.http import HttpClient
+from shared.loop import Loop
+from shared.server import run
+from shared.service import Outside, Service
+
+NAME = "bank-gateway"
+
+
+def build_service(settings: Settings, outside: Outside) -> Service:
+    """Build the service: accounts on the inner address, callbacks on the public one."""
+    contract = Contract(settings.client_id, settings.prefix, settings.grace_days)
+    service = Service(
+        NAME, settings, outside, [router(contract)], subscriptions=subscriptions(contract)
+    )
+    client = HttpClient(settings.base_url)
+    bank = ECollection(client, _keys(settings)[0], settings.prefix, outside.clock)
+    worker = build_worker(settings, service, bank, contract)
+    service.loops += [
+        Loop(NAME, f"bank-{number}", worker.step, works.CHANNEL)
+        for number in range(1, settings.workers + 1)
+    ]
+    service.loops.append(Loop(NAME, "sealed-messages", worker.clean_step))
+    service.closers.append(client.close)
+    service.public[settings.public_listen] = build_callback(settings, service)
+    return service
+
+
+def build_worker(
+    settings: Settings, service: Service, bank: ECollection, contract: Contract
+) -> BankWorker:
+    return BankWorker(
+        service.sessions,
+        bank,
+        Desk(contract, SystemRandom()),
+        Vault.parse(settings.vault_keys.get_secret_value()),
+        CircuitBreaker(),
+        Pace(settings.calls_per_second),
+        asyncio.sleep,
+    )
+
+
+def build_callback(settings: Settings, service: Service) -> CallbackApp:
+    """Build the public app of the callbacks."""
+    named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
+    return CallbackApp(
+        service.sessions,
+        _keys(settings),
+        Vault.parse(settings.vault_keys.get_secret_value()),
+        [ip_network(network) for network in named],
+    )
+
+
+def _keys(settings: Settings) -> list[Key]:
+    secrets = [settings.secret_key, settings.secret_key_previous]
+    return [Key(settings.client_id, secret.get_secret_value()) for secret in secrets if secret]
+
+
+if __name__ == "__main__":
+    run(build_service, Settings())

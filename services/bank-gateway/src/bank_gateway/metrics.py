@@ -1,0 +1,23 @@
+"""What the bank-gateway counts."""
+
+from prometheus_client import Counter, Gauge
+
+CALLBACKS = Counter(
+    "lunas_bank_callbacks_total", "Notifications that decoded, by what became of them", ["outcome"]
+)
+CALLBACK_REFUSALS = Counter(
+    "lunas_bank_callback_refusals_total", "Notifications refused unread (C7, C8)", ["reason"]
+)
+CUSTOMER_NAME_DIFFERS = Counter(
+    "lunas_bank_customer_name_differs_total", "Notifications under another customer name (C4)"
+)
+BANK_CALLS = Counter(
+    "lunas_bank_calls_total", "Calls to the bank by operation and result", ["operation", "answer"]
+)
+VERIFICATIONS = Counter(
+    "lunas_bank_verifications_total", "Payments judged by an inquiry (C11)", ["verdict"]
+)
+QUARANTINED = Gauge(
+    "lunas_bank_quarantined", "Notifications that contradict and are not settled (C6)"
+)
+GIVEN_UP = Gauge("lunas_bank_matters_for_a_person", "Questions the bank never settled (R2)")

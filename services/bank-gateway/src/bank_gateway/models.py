@@ -1,0 +1,229 @@
+"""The tables of the bank-gateway."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from bank_gateway.domain.account import Terms, VaStatus
+from bni_protocol.fields import Billing, BillingType
+from bni_protocol.text import CUSTOMER_NAME_MAX, DESCRIPTION_MAX, printable_ascii
+from shared.ids import new_id
+from shared.tables import instant
+
+NAMELESS = "PELANGGAN"
+
+
+class BankTable(SQLModel, registry=registry()):
+    """Tables of the bank-gateway, apart from those of services in the same process."""
+
+
+class Customer(BankTable, table=True):
+    """What we need of a customer: his name for the bank, his Marketing for the scope."""
+
+    __tablename__ = "customers"
+
+    id: UUID = Field(primary_key=True)
+    name: str
+    marketing_id: UUID
+    marketing_name: str
+    version: int = Field(sa_type=BigInteger)
+
+
+class Invoice(BankTable, table=True):
+    """What we need of a bill: how much is open, until when."""
+
+    __tablename__ = "invoices"
+
+    id: UUID = Field(primary_key=True)
+    customer_id: UUID = Field(foreign_key="customers.id")
+    number: str
+    title: str
+    status: str
+    due_on: date
+    total_idr: int = Field(sa_type=BigInteger)
+    paid_idr: int = Field(sa_type=BigInteger)
+    version: int = Field(sa_type=BigInteger)
+
+    @property
+    def outstanding_idr(self) -> int:
+        """Give what a payer may still pay; nothing for a draft or a cancelled bill."""
+        open_bill = self.status in {"issued", "partially_paid"}
+        return self.total_idr - self.paid_idr if open_bill else 0
+
+
+class VirtualAccount(BankTable, table=True):
+    """One billing at the bank. Amount and expiry are those the bank has confirmed last.
+
+    Attributes:
+        account_number: ours to propose before the call, the bank's once it has answered.
+        wanted_closed: the bill needs no money any more; close as soon as the bank lets us.
+        bank_status, bank_paid_idr, asked_at: what the last inquiry said, and when.
+    """
+
+    __tablename__ = "virtual_accounts"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    invoice_id: UUID = Field(foreign_key="invoices.id")
+    customer_id: UUID = Field(foreign_key="customers.id")
+    trx_id: str
+    account_number: str
+    billing_type: str = BillingType.FIXED
+    holder_name: str
+    amount_idr: int = Field(sa_type=BigInteger)
+    expires_at: datetime = instant()
+    status: str = VaStatus.REQUESTED
+    trouble: str | None = None
+    wanted_closed: bool = False
+    bank_status: str | None = None
+    bank_paid_idr: int | None = Field(default=None, sa_type=BigInteger)
+    asked_at: datetime | None = instant(default=None)
+    version: int = Field(default=1, sa_type=BigInteger)
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+
+    @property
+    def number(self) -> str | None:
+        """Give the account number once the bank has confirmed it."""
+        known = self.status not in {VaStatus.REQUESTED, VaStatus.UNKNOWN, VaStatus.FAILED}
+        return self.account_number if known else None
+
+    def billing(self, terms: Terms, description: str) -> Billing:
+        """Spell the account for the bank, in printable ASCII of bounded length."""
+        name = printable_ascii(self.holder_name.upper(), CUSTOMER_NAME_MAX)
+        return Billing(
+            trx_id=self.trx_id,
+            trx_amount_idr=terms.amount_idr,
+            billing_type=BillingType(self.billing_type),
+            customer_name=name or NAMELESS,
+            virtual_account=self.account_number,
+            expires_at=terms.expires_at,
+            description=printable_ascii(description, DESCRIPTION_MAX),
+        )
+
+
+class BillingVersion(BankTable, table=True):
+    """Terms we asked the bank for; a notification must agree with one of them (C4)."""
+
+    __tablename__ = "billing_versions"
+
+    virtual_account_id: UUID = Field(primary_key=True, foreign_key="virtual_accounts.id")
+    no: int = Field(primary_key=True)
+    amount_idr: int = Field(sa_type=BigInteger)
+    expires_at: datetime = instant()
+    registered_at: datetime = instant()
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.amount_idr, self.expires_at)
+
+
+class PaymentStatus(StrEnum):
+    """``unmatched`` is money on a billing we never registered; nobody is told of it yet (C5)."""
+
+    RECEIVED = "received"
+    UNMATCHED = "unmatched"
+
+
+class Payment(BankTable, table=True):
+    """One payment as the bank told it. Its interval of the billing is unique (M8)."""
+
+    __tablename__ = "payments"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    client_id: str
+    trx_id: str
+    virtual_account: str
+    virtual_account_id: UUID | None = Field(default=None, foreign_key="virtual_accounts.id")
+    invoice_id: UUID | None = Field(default=None, foreign_key="invoices.id")
+    customer_id: UUID | None = Field(default=None, foreign_key="customers.id")
+    billed_idr: int = Field(sa_type=BigInteger)
+    amount_idr: int = Field(sa_type=BigInteger)
+    cumulative_idr: int = Field(sa_type=BigInteger)
+    payment_ntb: str
+    payer_name: str
+    paid_at: datetime = instant()
+    received_at: datetime = instant()
+    source: str = "callback"
+    status: str = PaymentStatus.RECEIVED
+    verification: str = "unverified"
+    version: int = Field(default=1, sa_type=BigInteger)
+
+
+class QuarantinedNotice(BankTable, table=True):
+    """A message that decodes but contradicts itself or us (C6); the decoded fields are kept."""
+
+    __tablename__ = "quarantined_notices"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fingerprint: str
+    trx_id: str
+    contradiction: str
+    members: dict[str, Any] = Field(sa_type=JSONB)
+    source: str
+    times_seen: int = 1
+    first_seen_at: datetime = instant()
+    last_seen_at: datetime = instant()
+    state: str = "quarantined"
+
+
+class Exchange(BankTable, table=True):
+    """A message to or from the bank, sealed (C9); deleted after 30 days."""
+
+    __tablename__ = "exchanges"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = instant()
+    operation: str
+    trx_id: str
+    status: str
+    sealed_sent: bytes
+    sealed_received: bytes
+
+
+class WorkKind(StrEnum):
+    """What there is to do at the bank."""
+
+    OPEN = "open"
+    UPDATE = "update"
+    DEACTIVATE = "deactivate"
+    VERIFY = "verify"
+    WATCH = "watch"
+
+
+class Call(StrEnum):
+    """The bank's operation that a piece of work needs next."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DEACTIVATE = "deactivate"
+    INQUIRE = "inquire"
+
+
+class Work(BankTable, table=True):
+    """One piece of work for the bank; at most one of a kind per subject (K3).
+
+    Attributes:
+        subject_id: the payment for ``verify``, else the virtual account.
+        due_at: None once only a person can help.
+        failures: calls in a row that got no usable answer.
+        answers: how often the bank has answered about the matter.
+    """
+
+    __tablename__ = "work"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str
+    subject_id: UUID
+    call: str
+    due_at: datetime | None = instant()
+    leased_until: datetime | None = instant(default=None)
+    failures: int = 0
+    answers: int = 0
+    correlation_id: str
+    created_at: datetime = instant()

@@ -1,0 +1,1 @@
+"""The only rooms with queries; they return models and take a session."""

@@ -1,0 +1,114 @@
+"""Queries on customers, bills and their virtual accounts."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlmodel import col, select
+
+from bank_gateway.domain.account import OPEN, VaStatus, move
+from bank_gateway.models import BillingVersion, Customer, Invoice, VirtualAccount
+from shared.database import Session
+from shared.errors import Conflict
+
+_NEXT_ACCOUNT = text("SELECT nextval('account_no')")
+
+
+async def customer(session: Session, customer_id: UUID) -> Customer | None:
+    return await session.get(Customer, customer_id)
+
+
+async def lock_customer(session: Session, customer_id: UUID) -> Customer | None:
+    return await session.get(Customer, customer_id, with_for_update=True)
+
+
+async def invoice(session: Session, invoice_id: UUID) -> Invoice | None:
+    return await session.get(Invoice, invoice_id)
+
+
+async def lock_invoice(session: Session, invoice_id: UUID) -> Invoice | None:
+    return await session.get(Invoice, invoice_id, with_for_update=True)
+
+
+async def next_account_no(session: Session) -> int:
+    return int((await session.execute(_NEXT_ACCOUNT)).scalar_one())
+
+
+async def account(session: Session, account_id: UUID) -> VirtualAccount | None:
+    return await session.get(VirtualAccount, account_id)
+
+
+async def lock_account(session: Session, account_id: UUID) -> VirtualAccount | None:
+    return await session.get(VirtualAccount, account_id, with_for_update=True)
+
+
+async def account_of_trx(session: Session, trx_id: str) -> VirtualAccount | None:
+    query = select(VirtualAccount).where(VirtualAccount.trx_id == trx_id)
+    return (await session.exec(query)).first()
+
+
+async def lock_newest_account(session: Session, invoice_id: UUID) -> VirtualAccount | None:
+    """Lock the open account of a bill, else the one opened last."""
+    query = (
+        select(VirtualAccount)
+        .where(VirtualAccount.invoice_id == invoice_id)
+        .order_by(
+            col(VirtualAccount.status).in_(OPEN).desc(),
+            col(VirtualAccount.created_at).desc(),
+            col(VirtualAccount.id).desc(),
+        )
+        .limit(1)
+    )
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def change_account(session: Session, account: VirtualAccount, **changes: Any) -> None:
+    """Change what is published of an account; its status stays, its version moves on.
+
+    Raises:
+        Conflict: somebody moved the account in between.
+    """
+    await _guarded(session, account, changes)
+
+
+async def move_account(
+    session: Session, account: VirtualAccount, target: VaStatus, **changes: Any
+) -> None:
+    """Move an account: a guarded update from the status it was read in (S).
+
+    Raises:
+        InvalidTransition: the table of moves does not have it.
+        Conflict: somebody moved the account in between.
+    """
+    move(VaStatus(account.status), target)
+    await _guarded(session, account, {"status": target, **changes})
+
+
+async def _guarded(session: Session, account: VirtualAccount, changes: dict[str, Any]) -> None:
+    await session.flush()
+    guarded = (
+        update(VirtualAccount)
+        .where(col(VirtualAccount.id) == account.id, col(VirtualAccount.status) == account.status)
+        .values(**changes, version=col(VirtualAccount.version) + 1, updated_at=session.clock.now())
+        .returning(VirtualAccount)
+        .execution_options(populate_existing=True)
+    )
+    if (await session.execute(guarded)).first() is None:
+        raise Conflict
+
+
+async def newest_version(session: Session, account_id: UUID) -> BillingVersion:
+    """Give the terms we asked for last."""
+    query = (
+        select(BillingVersion)
+        .where(BillingVersion.virtual_account_id == account_id)
+        .order_by(col(BillingVersion.no).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).one()
+
+
+async def registered_amounts(session: Session, account_id: UUID) -> frozenset[int]:
+    """List every amount we ever asked for (C4)."""
+    query = select(BillingVersion.amount_idr).where(BillingVersion.virtual_account_id == account_id)
+    return frozenset((await session.exec(query)).all())

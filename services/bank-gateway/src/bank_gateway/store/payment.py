@@ -1,0 +1,108 @@
+"""Queries on payments, quarantined messages and the sealed exchanges."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from bank_gateway.models import Exchange, Payment, QuarantinedNotice
+from shared.database import Session
+from shared.errors import Conflict
+
+_DISPUTED = "disputed"
+_QUARANTINED, _REJECTED = "quarantined", "rejected"
+
+
+async def insert_payment(session: Session, payment: Payment) -> bool:
+    """Insert a payment; False when its interval or its journal key is taken (M8, I)."""
+    row = payment.model_dump()
+    claim = insert(Payment).values(row).on_conflict_do_nothing().returning(col(Payment.id))
+    return (await session.execute(claim)).first() is not None
+
+
+async def clashing_payments(session: Session, payment: Payment) -> list[Payment]:
+    """List the undisputed payments whose interval or key the given one would take."""
+    lower = payment.cumulative_idr - payment.amount_idr
+    overlaps = (col(Payment.cumulative_idr) > lower) & (
+        col(Payment.cumulative_idr) - col(Payment.amount_idr) < payment.cumulative_idr
+    )
+    same_key = (col(Payment.payment_ntb) == payment.payment_ntb) & (
+        col(Payment.paid_at) == payment.paid_at
+    )
+    query = select(Payment).where(
+        Payment.client_id == payment.client_id,
+        Payment.trx_id == payment.trx_id,
+        Payment.verification != _DISPUTED,
+        overlaps | same_key,
+    )
+    return list((await session.exec(query)).all())
+
+
+async def payment(session: Session, payment_id: UUID) -> Payment | None:
+    return await session.get(Payment, payment_id)
+
+
+async def lock_payment(session: Session, payment_id: UUID) -> Payment | None:
+    return await session.get(Payment, payment_id, with_for_update=True)
+
+
+async def known_total_idr(session: Session, trx_id: str) -> int:
+    """Sum what we were told was paid on a billing, disputed payments left out."""
+    query = select(func.coalesce(func.sum(Payment.amount_idr), 0)).where(
+        Payment.trx_id == trx_id, Payment.verification != _DISPUTED
+    )
+    return int((await session.exec(query)).one())
+
+
+async def quarantine(session: Session, notice: QuarantinedNotice) -> bool:
+    """Keep a contradicting message once and count its repeats; True the first time."""
+    claim = insert(QuarantinedNotice).values(notice.model_dump())
+    counted = claim.on_conflict_do_update(
+        index_elements=["fingerprint"],
+        set_={
+            "times_seen": col(QuarantinedNotice.times_seen) + 1,
+            "last_seen_at": notice.last_seen_at,
+        },
+    ).returning(col(QuarantinedNotice.times_seen))
+    return bool((await session.execute(counted)).scalar_one() == 1)
+
+
+async def reject_quarantined(session: Session, trx_id: str) -> None:
+    """Settle the contradicting copies of a billing: the genuine message is here."""
+    settle = update(QuarantinedNotice).where(
+        col(QuarantinedNotice.trx_id) == trx_id, col(QuarantinedNotice.state) == _QUARANTINED
+    )
+    await session.execute(settle.values(state=_REJECTED))
+
+
+async def count_quarantined(session: Session) -> int:
+    query = select(func.count()).where(QuarantinedNotice.state == _QUARANTINED)
+    return (await session.exec(query)).one()
+
+
+async def delete_exchanges_before(session: Session, moment: datetime, limit: int) -> int:
+    """Delete a batch of sealed messages older than a moment (C9); give how many."""
+    old = select(Exchange.id).where(col(Exchange.at) < moment).limit(limit)
+    gone = delete(Exchange).where(col(Exchange.id).in_(old)).returning(col(Exchange.id))
+    return len((await session.execute(gone)).all())
+
+
+async def verify(session: Session, payment_id: UUID, verdict: str, reference: str) -> Payment:
+    """Move an unverified payment to its verdict by a guarded update (S).
+
+    Raises:
+        Conflict: it was judged in between.
+    """
+    guarded = (
+        update(Payment)
+        .where(col(Payment.id) == payment_id, col(Payment.verification) == "unverified")
+        .values(verification=verdict, payment_ntb=reference, version=col(Payment.version) + 1)
+        .returning(Payment)
+        .execution_options(populate_existing=True)
+    )
+    judged = (await session.execute(guarded)).scalar_one_or_none()
+    if judged is None:
+        raise Conflict
+    return judged

@@ -1,0 +1,77 @@
+"""The queue of work for the bank: due rows are leased, never two workers on one (K3)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from bank_gateway.models import Call, Work, WorkKind
+from shared import context
+from shared.database import Session
+
+CHANNEL = "bank_gateway_work"
+
+
+async def add(
+    session: Session, kind: WorkKind, subject_id: UUID, call: Call, due_at: datetime | None = None
+) -> None:
+    """Queue work; what is queued already is done no later than now asked for."""
+    now = session.clock.now()
+    row = Work(
+        kind=kind,
+        subject_id=subject_id,
+        call=call,
+        due_at=due_at or now,
+        correlation_id=context.correlation_id(),
+        created_at=now,
+    )
+    fresh = insert(Work).values(row.model_dump())
+    sooner = func.least(Work.due_at, fresh.excluded.due_at)  # ignores NULL
+    await session.execute(
+        fresh.on_conflict_do_update(index_elements=["kind", "subject_id"], set_={"due_at": sooner})
+    )
+
+
+async def lease(session: Session, duration: timedelta) -> Work | None:
+    """Take the most overdue work; a dead worker's lease runs out by itself."""
+    now = session.clock.now()
+    query = (
+        select(Work)
+        .where(
+            col(Work.due_at) <= now,
+            or_(col(Work.leased_until).is_(None), col(Work.leased_until) <= now),
+        )
+        .order_by(col(Work.due_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    work = (await session.exec(query)).first()
+    if work is not None:
+        work.leased_until = now + duration
+    return work
+
+
+async def lock(session: Session, work_id: UUID) -> Work | None:
+    return await session.get(Work, work_id, with_for_update=True)
+
+
+async def next_due_at(session: Session) -> datetime | None:
+    free_at = func.greatest(Work.due_at, Work.leased_until)
+    query = select(func.min(free_at)).where(col(Work.due_at).is_not(None))
+    earliest: datetime | None = (await session.exec(query)).one()
+    return earliest
+
+
+async def wake_failed(session: Session) -> None:
+    """Make due at once what waits only because the bank did not answer."""
+    now = session.clock.now()
+    waiting = update(Work).where(col(Work.failures) > 0, col(Work.due_at) > now)
+    await session.execute(waiting.values(due_at=now))
+
+
+async def count_given_up(session: Session) -> int:
+    """Count the matters that only a person can settle (R2)."""
+    query = select(func.count()).where(col(Work.due_at).is_(None))
+    return (await session.exec(query)).one()

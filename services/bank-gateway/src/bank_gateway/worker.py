@@ -1,0 +1,116 @@
+"""Does the work for the bank: lease, call, settle. No transaction is open during a call."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bank_gateway.domain.bank import Bank, Outcome
+from bank_gateway.domain.breaker import CircuitBreaker, Pace
+from bank_gateway.handlers import bank_work
+from bank_gateway.handlers.attempt import Desk, Task
+from bank_gateway.metrics import BANK_CALLS, GIVEN_UP, QUARANTINED
+from bank_gateway.models import Call, Exchange, Work
+from bank_gateway.store import payment as payments
+from bank_gateway.store import work as works
+from bank_gateway.vault import Vault
+from bni_protocol.codes import Answer
+from shared import context
+from shared.database import Session, Sessions
+from shared.logs import logger
+from shared.principal import Principal
+
+LEASE = timedelta(seconds=60)
+CLEAN_EVERY = timedelta(hours=1)
+KEPT_FOR = timedelta(days=30)
+_BATCH = 1000
+_BUSY = frozenset({"110", "996"})  # the bank is well, it only wants less of us
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class BankWorker:
+    """One of several workers on the same queue.
+
+    When the bank answers again after failures, everything that waited for it is due at once;
+    until then an open breaker lets one piece of work through every thirty seconds.
+    """
+
+    sessions: Sessions
+    bank: Bank
+    desk: Desk
+    vault: Vault
+    breaker: CircuitBreaker
+    pace: Pace
+    sleep: Sleep
+
+    @property
+    def principal(self) -> Principal:
+        return Principal.system("bank-gateway")
+
+    async def step(self) -> timedelta | None:
+        """Do one piece of work; tell when to come again."""
+        probe_at = self.breaker.closed_until(self.sessions.clock.now())
+        if probe_at is not None:
+            return probe_at - self.sessions.clock.now()
+        async with self.sessions.begin(self.principal) as session:
+            work = await works.lease(session, LEASE)
+            next_at = await works.next_due_at(session) if work is None else None
+        if work is not None:
+            with context.bound(work.correlation_id):
+                await self._do(work)
+            return timedelta()
+        return None if next_at is None else next_at - self.sessions.clock.now()
+
+    async def _do(self, work: Work) -> None:
+        async with self.sessions.begin(self.principal) as session:
+            task = await bank_work.prepare(work, session)
+        if task is None:
+            return
+        await self.sleep(self.pace.slot(self.sessions.clock.now()).total_seconds())
+        self.breaker.begin(self.sessions.clock.now())
+        outcome = await self._call(task)
+        BANK_CALLS.labels(task.call, outcome.answer).inc()
+        async with self.sessions.begin(self.principal) as session:
+            session.add(self._exchange(task, outcome, session))
+            await bank_work.settle(work, task, outcome, self.desk, session)
+            await self._remember(task, outcome, session)
+
+    async def _call(self, task: Task) -> Outcome:
+        if task.call == Call.INQUIRE:
+            return await self.bank.inquire(task.trx_id)
+        if task.call == Call.DEACTIVATE:
+            return await self.bank.deactivate(task.trx_id, task.virtual_account)
+        assert task.billing is not None  # create and update carry their terms
+        if task.call == Call.CREATE:
+            return await self.bank.create(task.billing)
+        return await self.bank.update(task.billing)
+
+    async def _remember(self, task: Task, outcome: Outcome, session: Session) -> None:
+        """Count the failures in a row, and wake what waited once they end."""
+        well = outcome.answer is not Answer.LATER or outcome.status in _BUSY
+        if not well:
+            self.breaker.record_failure(session.clock.now())
+            log = logger("bank-gateway")
+            log.warning("no usable answer", call=task.call, status=outcome.status or "none")
+        elif self.breaker.record_success():
+            await works.wake_failed(session)
+
+    def _exchange(self, task: Task, outcome: Outcome, session: Session) -> Exchange:
+        return Exchange(
+            at=session.clock.now(),
+            operation=task.call,
+            trx_id=task.trx_id,
+            status=outcome.status,
+            sealed_sent=self.vault.seal(outcome.sent),
+            sealed_received=self.vault.seal(outcome.received),
+        )
+
+    async def clean_step(self) -> timedelta | None:
+        """Delete sealed messages after thirty days (C9), and show what waits for a person."""
+        async with self.sessions.begin(self.principal) as session:
+            before = session.clock.now() - KEPT_FOR
+            deleted = await payments.delete_exchanges_before(session, before, _BATCH)
+            QUARANTINED.set(await payments.count_quarantined(session))
+            GIVEN_UP.set(await works.count_given_up(session))
+        return timedelta() if deleted == _BATCH else CLEAN_EVERY

@@ -1,0 +1,291 @@
+"""A bank-gateway on a fresh database, a bank that answers what the test says."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from bank_gateway.api.callback import CallbackApp
+from bank_gateway.domain.account import Terms
+from bank_gateway.domain.bank import Outcome
+from bank_gateway.domain.breaker import CircuitBreaker, Pace
+from bank_gateway.handlers.attempt import Desk
+from bank_gateway.handlers.invoices import follow_invoice, keep_customer
+from bank_gateway.handlers.terms import Contract
+from bank_gateway.main import build_callback, build_service
+from bank_gateway.models import Payment, VirtualAccount, Work
+from bank_gateway.settings import Settings
+from bank_gateway.vault import Vault
+from bank_gateway.worker import BankWorker
+from bni_protocol import envelope
+from bni_protocol.cipher import Key
+from bni_protocol.codes import Answer, classify
+from bni_protocol.fields import Billing, BillingState, Notification
+from shared.clock import FrozenClock
+from shared.contracts.customer import CustomerRegistered
+from shared.contracts.invoicing import InvoiceIssued, InvoiceState
+from shared.database import Sessions
+from shared.events import parse
+from shared.principal import Principal
+from shared.service import Outside, Service
+from shared.tables import OutboxEntry
+from shared.testing import WAWAN
+
+CLIENT_ID, SECRET, PREFIX = "001", "ea0c88921fb033387e66ef7d1e82ab83", "8"
+KEY = Key(CLIENT_ID, SECRET)
+SYSTEM = Principal.system("bank-gateway")
+CONTRACT = Contract(CLIENT_ID, PREFIX, 90)
+CUSTOMER_ID = UUID(int=0xC0)
+
+
+@dataclass
+class ScriptedBank:
+    """A bank that keeps billings in memory and fails as the test says."""
+
+    clock: FrozenClock
+    calls: list[str] = field(default_factory=list)
+    script: list[Outcome] = field(default_factory=list)
+    billings: dict[str, Billing] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    payments: dict[str, Notification] = field(default_factory=dict)
+
+    async def create(self, billing: Billing) -> Outcome:
+        self.calls.append("create")
+        if (planned := self._planned()) is not None:
+            return planned
+        if billing.trx_id in self.billings:
+            return status("105")
+        self.billings[billing.trx_id] = billing
+        return Outcome(Answer.DONE, "000", virtual_account=billing.virtual_account)
+
+    async def update(self, billing: Billing) -> Outcome:
+        self.calls.append("update")
+        if (planned := self._planned()) is not None:
+            return planned
+        self.billings[billing.trx_id] = billing
+        return Outcome(Answer.DONE, "000", virtual_account=billing.virtual_account)
+
+    async def deactivate(self, trx_id: str, virtual_account: str) -> Outcome:
+        self.calls.append("deactivate")
+        if (planned := self._planned()) is not None:
+            return planned
+        self.closed.add(trx_id)
+        return Outcome(Answer.DONE, "000", virtual_account=virtual_account)
+
+    async def inquire(self, trx_id: str) -> Outcome:
+        self.calls.append("inquire")
+        if (planned := self._planned()) is not None:
+            return planned
+        billing = self.billings.get(trx_id)
+        if billing is None:
+            return status("101")
+        return Outcome(Answer.DONE, "000", state=self._state(billing))
+
+    def _planned(self) -> Outcome | None:
+        return self.script.pop(0) if self.script else None
+
+    def _state(self, billing: Billing) -> BillingState:
+        payment = self.payments.get(billing.trx_id)
+        over = billing.trx_id in self.closed or billing.expires_at <= self.clock.now()
+        return BillingState(
+            trx_id=billing.trx_id,
+            virtual_account=billing.virtual_account,
+            trx_amount_idr=billing.trx_amount_idr,
+            paid_idr=payment.cumulative_idr if payment else 0,
+            active=payment is None and not over,
+            payment_ntb=payment.payment_ntb if payment else None,
+            paid_at=payment.paid_at if payment else None,
+        )
+
+
+def status(code: str) -> Outcome:
+    return Outcome(classify(code), code)
+
+
+class Bench:
+    """The words the tests are told in."""
+
+    def __init__(
+        self, sessions: Sessions, clock: FrozenClock, worker: BankWorker, app: CallbackApp
+    ) -> None:
+        self.sessions, self.clock, self.worker = sessions, clock, worker
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 40000))
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://callback")
+
+    @property
+    def bank(self) -> ScriptedBank:
+        assert isinstance(self.worker.bank, ScriptedBank)
+        return self.worker.bank
+
+    async def handle(self, handler: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        async with self.sessions.begin(SYSTEM) as session:
+            await handler(*arguments, session)
+
+    async def customer(self, customer_id: UUID = CUSTOMER_ID, **changes: Any) -> None:
+        facts = {
+            "number": "PLG-000001",
+            "name": "Mahmud Sulaiman",
+            "phone": "+6285611011330",
+            "address": "Bogor",
+            "email": None,
+            "marketing_id": WAWAN.user_id,
+            "marketing_name": "Bapak Wawan",
+            "status": "active",
+            "registered_at": self.clock.now(),
+            **changes,
+        }
+        event = CustomerRegistered.of(
+            facts.pop("version", 1), self.clock.now(), customer_id, **facts
+        )
+        await self.handle(keep_customer, event)
+
+    def invoice(self, kind: type[InvoiceState] = InvoiceIssued, **changes: Any) -> InvoiceState:
+        facts = {
+            "number": "INV/2026/11/000001",
+            "customer_id": CUSTOMER_ID,
+            "booking_id": None,
+            "plan_id": None,
+            "plan_line_no": None,
+            "plan_kind": None,
+            "title": "Angsuran 1",
+            "status": "issued",
+            "issued_at": self.clock.now(),
+            "due_on": date(2026, 12, 12),
+            "total_idr": 1_250_000,
+            "paid_idr": 0,
+            "lines": [],
+            **changes,
+        }
+        version, invoice_id = facts.pop("version", 1), facts.pop("id", None) or uuid4()
+        return kind.of(version, self.clock.now(), invoice_id, **facts)
+
+    async def follow(self, event: InvoiceState) -> None:
+        await self.handle(follow_invoice, CONTRACT, event)
+
+    async def issue(self, **changes: Any) -> VirtualAccount:
+        """A known customer's bill is issued; its account is requested, nobody called yet."""
+        await self.customer()
+        event = self.invoice(**changes)
+        await self.follow(event)
+        return await self.account(event.aggregate_id)
+
+    async def open(self, **changes: Any) -> VirtualAccount:
+        """The same, and the bank has opened the account."""
+        account = await self.issue(**changes)
+        await self.work()
+        return await self.account(account.invoice_id)
+
+    async def work(self, steps: int = 30) -> None:
+        """Let the worker do everything that is due now."""
+        for _ in range(steps):
+            if await self.worker.step() != timedelta():
+                return
+
+    async def heal(self, **amounts: float) -> None:
+        self.clock.advance(timedelta(**amounts))
+        await self.work()
+
+    async def account(self, invoice_id: UUID) -> VirtualAccount:
+        async with self.sessions.begin(SYSTEM) as session:
+            query = select(VirtualAccount).where(VirtualAccount.invoice_id == invoice_id)
+            return sorted((await session.exec(query)).all(), key=lambda a: a.id)[-1]
+
+    async def rows(self, model: Any) -> list[Any]:
+        async with self.sessions.begin(SYSTEM) as session:
+            return list((await session.exec(select(model))).all())
+
+    async def events(self, *prefixes: str) -> list[Any]:
+        """Everything published, in order; only the given types when some are named."""
+        entries = sorted(await self.rows(OutboxEntry), key=lambda entry: entry.position)
+        events = [parse(entry.routing_key, entry.body) for entry in entries]
+        return [e for e in events if not prefixes or e.TYPE.startswith(prefixes)]
+
+    def bank_has(self, account: VirtualAccount) -> None:
+        """The billing exists at the bank, whatever we know of it."""
+        terms = Terms(account.amount_idr, account.expires_at)
+        self.bank.billings[account.trx_id] = account.billing(terms, "INV")
+
+    def pay(self, account: VirtualAccount, **changes: Any) -> dict[str, str]:
+        """The bank takes a payment; give the members of its notification."""
+        notice = Notification(
+            trx_id=account.trx_id,
+            virtual_account=account.account_number,
+            customer_name=account.holder_name.upper(),
+            trx_amount_idr=account.amount_idr,
+            payment_amount_idr=account.amount_idr,
+            cumulative_idr=account.amount_idr,
+            payment_ntb="012345",
+            paid_at=datetime.fromisoformat("2026-11-23T09:00:00+07:00"),
+        )
+        self.bank.payments[account.trx_id] = notice
+        return notice.members() | changes
+
+    async def call_back(self, members: dict[str, Any], **envelope_changes: Any) -> httpx.Response:
+        sealed = envelope.seal(members, KEY, int(self.clock.now().timestamp()))
+        body = json.loads(sealed) | envelope_changes
+        return await self.http.post("/bni/ecollection/callback", json=body)
+
+    async def told(self, members: dict[str, Any]) -> str:
+        return str((await self.call_back(members)).json()["status"])
+
+    async def payments(self) -> list[Payment]:
+        return sorted(await self.rows(Payment), key=lambda payment: payment.id)
+
+    async def work_left(self) -> set[str]:
+        return {work.kind for work in await self.rows(Work)}
+
+
+@pytest.fixture(scope="session")
+def service_folder() -> Path:
+    return Path(__file__).parents[2]
+
+
+@pytest.fixture
+def settings(common_settings: dict[str, Any]) -> Settings:
+    return Settings(
+        **common_settings,
+        vault_keys=base64.b64encode(b"k" * 32).decode(),
+        base_url="http://127.0.0.1:1",
+        client_id=CLIENT_ID,
+        secret_key=SECRET,
+        prefix=PREFIX,
+        allowed_networks="127.0.0.0/8",
+    )
+
+
+@pytest.fixture
+def service(settings: Settings, outside: Outside) -> Service:
+    return build_service(settings, outside)
+
+
+@pytest.fixture
+async def bench(
+    settings: Settings, service: Service, sessions: Sessions, clock: FrozenClock
+) -> AsyncIterator[Bench]:
+    async def no_sleep(_: float) -> None:
+        return None
+
+    worker = BankWorker(
+        sessions,
+        ScriptedBank(clock),
+        Desk(CONTRACT, Random(7)),
+        Vault.parse(settings.vault_keys.get_secret_value()),
+        CircuitBreaker(),
+        Pace(1000),
+        no_sleep,
+    )
+    callback = build_callback(settings, service)
+    callback.sessions = sessions
+    made = Bench(sessions, clock, worker, callback)
+    yield made
+    await made.http.aclose()
+    await service.engine.dispose()
