@@ -1,0 +1,1 @@
+"""The one door: signs people in, knows their roles, and passes requests on."""

@@ -1,0 +1,117 @@
+"""The door: every request from outside comes through here."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.api import refusals
+from gateway.api.browser import Browser
+from gateway.api.headers import SecureHeaders
+from gateway.api.house import SOURCE, House
+from gateway.api.passing import Passing
+from gateway.api.visitor import Visitor, check_browser, visitor_of
+from gateway.domain.paths import is_plain
+from gateway.domain.routing import Routes
+from gateway.handlers.denials import note_denial
+from shared.errors import DomainError, Forbidden
+from shared.operations import PUBLIC, SIGNED_IN, Operation
+from shared.principal import Principal
+from shared.web import problems
+from shared.web.limits import BodyLimit
+from shared.web.observe import Observe
+
+_READING = {"GET", "HEAD"}
+
+
+def make_door(house: House) -> ASGIApp:
+    """Make the public app: headers, log, limits and errors around the door."""
+    handlers = {DomainError: refusals.domain, HTTPException: refusals.http}
+    guarded = ExceptionMiddleware(BodyLimit(Door(house)), handlers=handlers)
+    whole = ServerErrorMiddleware(guarded, handler=problems.defect)
+    return SecureHeaders(Observe(whole, "door"))
+
+
+class Door:
+    """Finds out who asks and what for, refuses or passes on."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._routes = Routes()
+        self._browser = Browser(house)
+        self._passing = Passing(house)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        SOURCE.set(request.client.host if request.client else "?")
+        answer = await self._answer(request)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> ASGIApp:
+        path = request.scope["path"]
+        if path == "/healthz" and request.method in _READING:
+            return JSONResponse({"status": "ok"})
+        operation = self._routes.find(request.method, path) if is_plain(path) else None
+        if operation is None:
+            return await self._unknown(request, path)
+        if operation.stream and request.method == "HEAD":
+            raise _no_such(["GET"])
+        if operation.permission == PUBLIC:
+            return await self._open_to_all(request, operation)
+        return await self._signed_in_only(request, operation)
+
+    async def _open_to_all(self, request: Request, operation: Operation) -> ASGIApp:
+        if (operation.method, operation.path) == ("POST", "/login"):
+            return await self._browser.sign_in(request)
+        return await self._passing.on(request, operation, Visitor())
+
+    async def _signed_in_only(self, request: Request, operation: Operation) -> ASGIApp:
+        visitor = await visitor_of(request, self._house, use=not operation.stream)
+        principal = visitor.principal
+        if principal is None:
+            return refusals.to_sign_in(request)
+        try:
+            await check_browser(request, visitor, self._house)
+        except Forbidden:
+            await self._note_denial(operation, principal, "not our page")
+            raise
+        if operation.path == "/logout":
+            return await self._browser.sign_out(principal)
+        if operation.permission in principal.permissions | {SIGNED_IN}:
+            return await self._passing.on(request, operation, visitor)
+        await self._note_denial(operation, principal, "permission missing")
+        if _is_api(operation.path) or request.method not in _READING:
+            raise Forbidden
+        return self._passing.not_found_page(request, visitor)
+
+    async def _note_denial(self, operation: Operation, principal: Principal, why: str) -> None:
+        async with self._house.transaction(principal) as session:
+            note_denial(session, f"{operation.method} {operation.path}", why, SOURCE.get())
+
+    async def _unknown(self, request: Request, path: str) -> ASGIApp:
+        """Answer for a path or method that nobody serves."""
+        methods = self._routes.methods(path) if is_plain(path) else []
+        if _is_api(path):
+            raise _no_such(methods)
+        visitor = await visitor_of(request, self._house)
+        if visitor.principal is None:
+            return refusals.to_sign_in(request)
+        if methods or request.method not in _READING:
+            raise _no_such(methods)
+        return self._passing.not_found_page(request, visitor)
+
+
+def _is_api(path: str) -> bool:
+    return path.startswith("/api/")
+
+
+def _no_such(methods: list[str]) -> HTTPException:
+    if methods:
+        return HTTPException(405, headers={"Allow": ", ".join(methods)})
+    return HTTPException(404)

@@ -1,0 +1,57 @@
+"""What the routes and the door work with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from gateway.handlers.description import Description
+from gateway.handlers.passwords import Passwords
+from gateway.handlers.upstreams import Upstreams
+from gateway.settings import Settings
+from shared.database import Session
+from shared.errors import Unavailable
+from shared.principal import Principal
+from shared.service import Service
+
+SOURCE: ContextVar[str] = ContextVar("source", default="?")
+"""The address that the present request came from; the door sets it (P1)."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that ``main`` builds once."""
+
+    service: Service
+    settings: Settings
+    passwords: Passwords
+    upstreams: Upstreams
+    description: Description
+
+    @asynccontextmanager
+    async def transaction(self, principal: Principal) -> AsyncIterator[Session]:
+        """One transaction of the door itself; it commits at the end.
+
+        Raises:
+            Unavailable: the database cannot be asked now (R7, R8).
+        """
+        try:
+            async with self.service.sessions.begin(principal) as session:
+                yield session
+        except (OperationalError, InterfaceError, PoolExhausted, OSError) as error:
+            raise Unavailable from error
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+TheHouse = Annotated[House, Depends(_house)]

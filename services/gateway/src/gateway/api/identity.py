@@ -1,0 +1,99 @@
+"""Tokens for programs, and who the caller is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from gateway.api.house import SOURCE, TheHouse
+from gateway.domain.credentials import Kind
+from gateway.handlers.sign_in import Attempt, SignInRefused, revoke_token, sign_in
+from shared.errors import NotFound
+from shared.web import Caller, ServiceRouter, Transaction
+from shared.web.problems import domain_problem
+
+router = ServiceRouter()
+BEARER = "bearer "
+
+
+class TokenWanted(BaseModel):
+    """Who wants a token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: Annotated[str, Field(max_length=200)]
+    password: Annotated[SecretStr, Field(max_length=1000)]
+
+
+class Person(BaseModel):
+    """A user, shortly."""
+
+    id: UUID
+    name: str
+    role: str
+
+
+class TokenView(BaseModel):
+    """A token, told once."""
+
+    token: str
+    expires_at: datetime
+    user: Person
+
+
+class MeView(Person):
+    """The caller and what he may do."""
+
+    permissions: list[str]
+
+
+class TokenUnknown(NotFound):
+    """The caller came without a token of his own, with a browser session for example."""
+
+    detail = "Permintaan ini tidak memakai token."
+
+
+@router.post("/api/v1/tokens", status_code=201, response_model=TokenView)
+async def issue_token(
+    request: Request, wanted: TokenWanted, house: TheHouse, session: Transaction
+) -> TokenView | Response:
+    """Sign a program in for eight hours."""
+    password = wanted.password.get_secret_value()
+    attempt = Attempt(wanted.username, password, Kind.TOKEN, SOURCE.get())
+    done = await sign_in(attempt, house.passwords, session)
+    if done is None:  # an answer, not an exception: the audit row of the refusal must stay
+        return await domain_problem(request, SignInRefused())
+    person = Person(id=done.user.id, name=done.user.name, role=done.user.role)
+    return TokenView(token=done.secret, expires_at=done.expires_at, user=person)
+
+
+@router.delete("/api/v1/tokens/current", status_code=204)
+async def revoke_current_token(
+    session: Transaction, authorization: Annotated[str, Header(include_in_schema=False)] = ""
+) -> None:
+    """End the token that this request carries."""
+    if not await revoke_token(session, bearer_secret(authorization) or ""):
+        raise TokenUnknown
+
+
+@router.get("/api/v1/me")
+async def me(caller: Caller) -> MeView:
+    """Tell who is asking and what his role may do."""
+    return MeView(
+        id=caller.user_id,
+        name=caller.name,
+        role=caller.role,
+        permissions=sorted(caller.permissions),
+    )
+
+
+def bearer_secret(authorization: str) -> str | None:
+    """Read the secret out of an ``Authorization`` header; None when it is of another kind."""
+    if not authorization.lower().startswith(BEARER):
+        return None
+    return authorization[len(BEARER) :].strip()

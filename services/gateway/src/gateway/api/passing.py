@@ -1,0 +1,68 @@
+"""Making a passage: what a service is asked, by whom, and what goes along."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.types import ASGIApp
+
+from gateway.api.headers import STATIC
+from gateway.api.house import House
+from gateway.api.proxy import Passage, Stream, inward
+from gateway.api.visitor import Visitor, csrf_of, is_still
+from gateway.domain.paths import encoded
+from gateway.domain.routing import audience
+from gateway.handlers.upstreams import OWN
+from shared.operations import SIGNED_IN, Operation
+from shared.principal import HEADER
+
+CSRF_INWARD = "X-Lunas-CSRF"
+_NOT_FOUND_PAGE = Operation("GET", "/404", "dashboard", SIGNED_IN)
+"""No route of the dashboard has this path, so it answers as it does for what is not there."""
+
+
+class Passing:
+    """Sends requests inward with the signed principal of their visitor."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def on(self, request: Request, operation: Operation, visitor: Visitor) -> ASGIApp:
+        """Pass a request on to the service of its operation."""
+        query = request.scope["query_string"].decode("latin-1")
+        client = self._house.upstreams.client(operation.service, stream=operation.stream)
+        passage = Passage(
+            client=client,
+            method=operation.method,
+            path=encoded(request.scope["path"]) + (f"?{query}" if query else ""),
+            headers=self._headers(request, operation, visitor),
+            content=await request.body() or None,
+            cacheable=operation.path.startswith(STATIC),
+        )
+        if not operation.stream:
+            return passage
+        stopping = self._house.service.stopping
+        return Stream(passage.endless(), lambda: is_still(visitor, self._house), stopping)
+
+    def not_found_page(self, request: Request, visitor: Visitor) -> ASGIApp:
+        """Let the dashboard say that there is no such page; no other path of it is asked."""
+        return Passage(
+            client=self._house.upstreams.client("dashboard"),
+            method="GET",
+            path=_NOT_FOUND_PAGE.path,
+            headers=self._headers(request, _NOT_FOUND_PAGE, visitor),
+            status=404,
+        )
+
+    def _headers(self, request: Request, operation: Operation, visitor: Visitor) -> dict[str, str]:
+        headers = inward(request.headers)
+        if operation.service == OWN and "authorization" in request.headers:
+            # stays in this process: DELETE /tokens/current ends the very token it carries
+            headers["authorization"] = request.headers["authorization"]
+        if visitor.principal is None:
+            return headers
+        now = self._house.service.clock.now()
+        token = self._house.upstreams.token(visitor.principal, audience(operation), now)
+        headers[HEADER] = token
+        if visitor.by_cookie and operation.service == "dashboard":
+            headers[CSRF_INWARD] = csrf_of(visitor, self._house)
+        return headers

@@ -1,0 +1,115 @@
+"""Who stands at the door, and whether his browser speaks for him (W1, W4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from gateway.api.house import House
+from gateway.api.identity import bearer_secret
+from gateway.domain.browser import csrf_token, is_same_origin, is_same_token
+from gateway.domain.credentials import Kind, secret_hash
+from gateway.handlers.sign_in import principal_of, recognise
+from shared.errors import Forbidden
+from shared.principal import Principal
+from shared.web.route import ANONYMOUS
+
+COOKIE = "__Host-lunas"
+CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
+_FORM = "application/x-www-form-urlencoded"
+_FIELDS_MAX = 500
+_SAFE = {"GET", "HEAD"}
+
+
+class NotOurPage(Forbidden):
+    """A browser sent a change that did not come from a page of this session."""
+
+    detail = "Permintaan ini tidak berasal dari halaman yang masih berlaku. Muat ulang halaman."
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A request's credential and whom it stands for; ``principal`` is None for nobody."""
+
+    kind: Kind = Kind.SESSION
+    secret: str = ""
+    principal: Principal | None = None
+
+    @property
+    def by_cookie(self) -> bool:
+        return self.principal is not None and self.kind is Kind.SESSION
+
+
+async def visitor_of(request: Request, house: House, *, use: bool = True) -> Visitor:
+    """Resolve the credential; a page takes only the cookie, and a token outranks the cookie."""
+    claimed = _claimed(request)
+    if not claimed.secret:
+        return claimed
+    async with house.transaction(ANONYMOUS) as session:
+        holder = await recognise(session, claimed.kind, claimed.secret, use=use)
+    return claimed if holder is None else replace(claimed, principal=principal_of(holder))
+
+
+async def is_still(visitor: Visitor, house: House) -> bool:
+    """Tell whether the visitor is who he was: neither ended nor disabled nor changed (A6)."""
+    async with house.transaction(ANONYMOUS) as session:
+        holder = await recognise(session, visitor.kind, visitor.secret, use=False)
+    return holder is not None and principal_of(holder) == visitor.principal
+
+
+def _claimed(request: Request) -> Visitor:
+    authorization = request.headers.get("authorization")
+    if authorization is not None and request.url.path.startswith("/api/"):
+        return Visitor(Kind.TOKEN, bearer_secret(authorization) or "")
+    return Visitor(Kind.SESSION, request.cookies.get(COOKIE, ""))
+
+
+def csrf_of(visitor: Visitor, house: House) -> str:
+    """Give the token for the forms of this session."""
+    secret = house.settings.csrf_secret.get_secret_value()
+    return csrf_token(secret, secret_hash(visitor.secret))
+
+
+async def check_browser(request: Request, visitor: Visitor, house: House) -> None:
+    """Accept a change that rides on a cookie only from a page of ours.
+
+    Raises:
+        NotOurPage: another site, or no valid token.
+    """
+    if request.method in _SAFE or not visitor.by_cookie:
+        return
+    check_origin(request)
+    expected = csrf_of(visitor, house)
+    given = request.headers.get(CSRF_HEADER)
+    if given is None:
+        given = (await form_of(request)).get(CSRF_FIELD)
+    if not is_same_token(expected, given):
+        raise NotOurPage
+
+
+def check_origin(request: Request) -> None:
+    """Accept only what a browser sends from this origin.
+
+    Raises:
+        NotOurPage: the headers say otherwise, or nothing.
+    """
+    headers = request.headers
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if not is_same_origin(host, origin, headers.get("sec-fetch-site")):
+        raise NotOurPage
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Read a plain form; the last value of a field counts. Anything else has no fields."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _FORM:
+        return {}
+    text = (await request.body()).decode("utf-8", "replace")
+    try:
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=_FIELDS_MAX)
+    except ValueError as error:
+        raise HTTPException(400) from error
+    return {name: values[-1] for name, values in fields.items()}

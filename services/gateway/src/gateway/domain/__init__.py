@@ -1,0 +1,1 @@
+"""Rules of the door: passwords, paths, origins, routing, the description of the API."""

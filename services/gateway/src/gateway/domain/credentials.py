@@ -1,0 +1,35 @@
+"""The secrets that stand for a signed-in person: 256 random bits, kept only as a hash (W1)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+TOUCH_EVERY = timedelta(minutes=1)
+"""Use is noted at most this often, so that reading a page does not always write."""
+
+
+class Kind(StrEnum):
+    """A browser's session, or a program's token."""
+
+    SESSION = "session"
+    TOKEN = "token"  # noqa: S105 - the name of a kind
+
+
+def new_secret() -> str:
+    """Make a secret that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> bytes:
+    """Give what is stored of a secret; it has full entropy, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def oldest_use(kind: Kind, now: datetime) -> datetime:
+    """Give the instant since which a credential must have been used to be alive at ``now``."""
+    return now - (IDLE if kind is Kind.SESSION else ABSOLUTE)

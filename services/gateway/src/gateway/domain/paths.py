@@ -1,0 +1,40 @@
+"""Paths that come from outside: what is plain enough to route, and where a person may land."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+HOME = "/"
+_UNPLAIN = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)|\ufffd")
+_NEXT_LENGTH_MAX = 1000
+_NOT_A_PAGE = ("/api/", "/login", "/logout", "/static/")
+
+
+def is_plain(path: str) -> bool:
+    """Tell whether a decoded path means one thing only, to us and to every service."""
+    return path.startswith("/") and _UNPLAIN.search(path) is None
+
+
+def encoded(path: str) -> str:
+    """Spell a decoded path for the wire; what was matched is exactly what is asked for."""
+    return quote(path, safe="/:@!$&'()*+,;=-._~")
+
+
+def local_next(wanted: str | None) -> str:
+    """Give the page to land on after signing in: one of ours, or the home page (W4)."""
+    if not wanted or len(wanted) > _NEXT_LENGTH_MAX or not wanted.isprintable():
+        return HOME
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return HOME
+    path = unquote(parts.path)
+    ours = not parts.scheme and not parts.netloc and is_plain(wanted) and is_plain(path)
+    return wanted if ours and not path.startswith(_NOT_A_PAGE) else HOME
+
+
+def login_path(wanted: str, *, failed: bool = False) -> str:
+    """Give the address of the sign-in page that leads on to ``wanted``."""
+    error = "error=1&" if failed else ""
+    return f"/login?{error}next={quote(local_next(wanted), safe='/')}"

@@ -1,0 +1,134 @@
+"""Signing in and out, and knowing who holds a credential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway import store
+from gateway.domain.credentials import ABSOLUTE, TOUCH_EVERY, Kind, new_secret, secret_hash
+from gateway.handlers.passwords import Passwords
+from gateway.models import Credential, User
+from gateway.store import Holder
+from shared import audit
+from shared.database import Session
+from shared.errors import Unauthenticated
+from shared.principal import SYSTEM_ID, Principal
+
+
+class SignInRefused(Unauthenticated):
+    """The one answer to an unknown name, a wrong password and a disabled user (W2)."""
+
+    detail = "Nama pengguna atau kata sandi salah."
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody gave to be let in, and from where (P1)."""
+
+    username: str
+    password: str
+    kind: Kind
+    source: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new credential; the secret is told once."""
+
+    secret: str
+    expires_at: datetime
+    user: User
+
+
+async def sign_in(attempt: Attempt, passwords: Passwords, session: Session) -> SignedIn | None:
+    """Let somebody in; None when refused, because the refusal must be committed to the audit."""
+    async with passwords.turn():
+        user = await _known_user(session, attempt.username)
+        known_hash = None if user is None else user.password_hash
+        right = await passwords.verify(attempt.password, known_hash)
+    if user is None or not right or user.disabled:
+        _note_refusal(session, attempt, user, right=right)
+        return None
+    await store.purge_credentials(session)
+    signed_in = _issue(session, user, attempt.kind)
+    _note(session, "sign_in.done", user, {"kind": attempt.kind, "source": attempt.source})
+    return signed_in
+
+
+async def _known_user(session: Session, username: str) -> User | None:
+    name = username.strip().lower()
+    if not name.isprintable() or len(name) > 200:
+        name = ""  # nobody's name; the query still runs, so the time tells nothing
+    return await store.user_by_username(session, name)
+
+
+def _issue(session: Session, user: User, kind: Kind) -> SignedIn:
+    now = session.clock.now()
+    secret = new_secret()
+    session.add(
+        Credential(
+            user_id=user.id,
+            kind=kind,
+            secret_hash=secret_hash(secret),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
+        )
+    )
+    return SignedIn(secret, now + ABSOLUTE, user)
+
+
+def _note_refusal(session: Session, attempt: Attempt, user: User | None, *, right: bool) -> None:
+    """Write why; never the typed name of nobody, which may well be a password (P2)."""
+    why = "unknown user" if user is None else "disabled" if right else "wrong password"
+    facts = {"kind": attempt.kind, "source": attempt.source, "why": why}
+    _note(session, "sign_in.refused", user, facts)
+
+
+def _note(session: Session, action: str, user: User | None, facts: dict[str, str]) -> None:
+    audit.record(
+        session,
+        action=action,
+        object_type="user",
+        object_id=SYSTEM_ID if user is None else user.id,
+        after=facts,
+    )
+
+
+async def recognise(session: Session, kind: Kind, secret: str, *, use: bool) -> Holder | None:
+    """Find who holds a credential now; ``use`` keeps an idle session alive."""
+    holder = await store.find_holder(session, kind, secret_hash(secret))
+    if holder is None or not use:
+        return holder
+    if session.clock.now() - holder.credential.seen_at >= TOUCH_EVERY:
+        await store.touch(session, holder.credential.id)
+    return holder
+
+
+def principal_of(holder: Holder) -> Principal:
+    """Say who acts and how far he sees."""
+    user = holder.user
+    own = user.id if holder.scope_kind == "marketing" else None
+    return Principal(user.id, user.name, user.role, own, holder.permissions)
+
+
+async def end_session(session: Session, secret: str) -> None:
+    """End the session that a browser still carries when it signs in anew."""
+    await store.end_credential(session, Kind.SESSION, secret_hash(secret))
+
+
+async def sign_out(session: Session) -> None:
+    """End all browser sessions of the caller (W1)."""
+    user_id = session.principal.user_id
+    await store.end_credentials(session, user_id, [Kind.SESSION])
+    audit.record(session, action="sign_out.done", object_type="user", object_id=user_id)
+
+
+async def revoke_token(session: Session, secret: str) -> bool:
+    """End the token that the caller uses; False when it is not his token."""
+    user_id = session.principal.user_id
+    ended = await store.end_credential(session, Kind.TOKEN, secret_hash(secret), user_id)
+    if ended:
+        audit.record(session, action="token.revoked", object_type="user", object_id=user_id)
+    return ended

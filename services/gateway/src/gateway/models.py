@@ -1,0 +1,83 @@
+"""Who may sign in, as whom, and with what at this moment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.contracts.gateway import UserChanged
+from shared.ids import new_id
+from shared.tables import instant
+
+
+class GatewayTable(SQLModel, registry=registry()):
+    """Tables of the gateway, apart from those of services in the same process."""
+
+
+class Role(GatewayTable, table=True):
+    """A set of permissions and how far its holder sees."""
+
+    __tablename__ = "roles"
+
+    name: str = Field(primary_key=True)
+    scope_kind: str
+
+
+class RolePermission(GatewayTable, table=True):
+    """One permission of one role (A1)."""
+
+    __tablename__ = "role_permissions"
+
+    role: str = Field(primary_key=True)
+    permission: str = Field(primary_key=True)
+
+
+class User(GatewayTable, table=True):
+    """A person who may sign in."""
+
+    __tablename__ = "users"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    username: str
+    name: str
+    role: str
+    phone: str | None = None
+    password_hash: str
+    disabled: bool = False
+    version: int = 1
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+
+    @property
+    def is_active_admin(self) -> bool:
+        return self.role == "admin" and not self.disabled
+
+    def facts(self) -> dict[str, str | bool | None]:
+        """Give what may be told about the user, ready for JSON."""
+        return {
+            "username": self.username,
+            "name": self.name,
+            "role": self.role,
+            "phone": self.phone,
+            "disabled": self.disabled,
+        }
+
+    def changed(self, at: datetime) -> UserChanged:
+        """Say what the user is now."""
+        return UserChanged.of(self.version, at, self.id, **self.facts())
+
+
+class Credential(GatewayTable, table=True):
+    """A live session or token; ending it deletes the row."""
+
+    __tablename__ = "credentials"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID
+    kind: str
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = instant()
+    seen_at: datetime = instant()
+    expires_at: datetime = instant()
