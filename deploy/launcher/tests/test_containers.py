@@ -12,7 +12,6 @@ from launcher.container_secrets import dotenv
 from launcher.house import RESIDENTS, ROOT
 
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
-OPTIONAL = {"BNI_ALLOWED_NETWORKS", "GATEWAY_PORT", "CALLBACK_PORT", "SANDBOX_PORT"}
 
 
 @pytest.fixture

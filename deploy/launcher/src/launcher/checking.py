@@ -53,5 +53,5 @@ def _passes(console: Console, name: str, command: list[str]) -> bool:
     )
     console.print(f"{'ok   ' if result.returncode == 0 else 'GAGAL'} {name}", highlight=False)
     if result.returncode != 0:
-        console.print(result.stdout + result.stderr, markup=False, highlight=False)
+        console.print(result.stdout + result.stderr, markup=False, highlight=False, soft_wrap=True)
     return result.returncode == 0

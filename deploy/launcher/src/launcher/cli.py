@@ -47,6 +47,17 @@ def start(
     up.run(choice, console)
 
 
+@app.command()
+def demo(
+    customers: Annotated[int, typer.Option(min=1, help="Berapa pelanggan.")] = 44,
+    data: Annotated[Path, typer.Option(help="Folder data, masih kosong.")] = DATA,
+    port_base: Annotated[int, typer.Option(help="Alamat selama memuat.")] = 8000,
+) -> None:
+    """Mengisi folder data yang kosong dengan perusahaan contoh, lalu selesai."""
+    choice = up.Choice(data, "127.0.0.1", port_base, False, demo=True, customers=customers)
+    up.load_demo(choice, console)
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def test(context: typer.Context) -> None:
     """Menjalankan tes dengan PostgreSQL, RabbitMQ dan peramban yang sesungguhnya."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from launcher.databases import Database, application_url
-from launcher.demo.company import STAFF, demo_password
+from launcher.demo.company import COMPANY, STAFF, demo_password
 from launcher.house import Resident, is_production
 from launcher.installation import Secrets
 
@@ -52,12 +52,18 @@ class Plan:
 def environment_of(plan: Plan) -> dict[str, str]:
     """Give the settings of all services; each reads those that begin with its own name."""
     private_key, public_key = plan.secrets.signing_keys()
+    public_url = os.environ.get("LUNAS_PUBLIC_URL") or url(plan.doors.gateway, "localhost")
+    company = os.environ.get("LUNAS_COMPANY_NAME") or COMPANY
     common = {
         "BROKER_URL": plan.broker_url,
         "BROKER_NAMESPACE": os.environ.get("LUNAS_BROKER_NAMESPACE")
         or "lunas-" + plan.secrets.text("broker-namespace")[:8],
         "PRINCIPAL_PUBLIC_KEY": public_key,
-        "PUBLIC_URL": os.environ.get("LUNAS_PUBLIC_URL") or url(plan.doors.gateway, "localhost"),
+        # The address in links and the name on paper: not every service reads them.
+        "PUBLIC_URL": public_url,
+        "PUBLIC_BASE_URL": public_url,
+        "COMPANY": company,
+        "COMPANY_NAME": company,
     }
     whole: dict[str, str] = {}
     for resident in plan.residents:
@@ -82,6 +88,7 @@ def _particulars(plan: Plan, private_key: str) -> dict[str, str]:
         "DASHBOARD_SERVICES": services,
         "REPORTING_DOCUMENT_KEY": plan.secrets.text("documents"),
         "BANK_GATEWAY_PUBLIC_LISTEN": plan.doors.callback,
+        "BANK_GATEWAY_VAULT_KEYS": plan.secrets.base64("vault"),
         "BNI_SANDBOX_PUBLIC_LISTEN": plan.doors.sandbox,
         "BNI_SANDBOX_CALLBACK_URL": url(plan.doors.callback) + "/bni/ecollection/callback",
     }
@@ -108,6 +115,7 @@ def _bank(plan: Plan) -> dict[str, str]:
     demo = {
         **DEMO_CONTRACT,
         "BNI_BASE_URL": url(plan.doors.sandbox),
+        "BNI_ALLOWED_NETWORKS": "127.0.0.0/8",
         "BNI_SECRET_KEY": plan.secrets.text("bni-sandbox")[:32],
     }
     return demo | {name: os.environ[name] for name in _GIVEN if name in os.environ}

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,10 @@ class Secrets:
     def text(self, purpose: str) -> str:
         """Give the secret of one purpose as 64 hexadecimal digits."""
         return self._derive(purpose).hex()
+
+    def base64(self, purpose: str) -> str:
+        """Give the secret of one purpose as 32 bytes in base64."""
+        return b64encode(self._derive(purpose)).decode()
 
     def signing_keys(self) -> tuple[str, str]:
         """Give the key pair for inner tokens: private and public, as PEM."""

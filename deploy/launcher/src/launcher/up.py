@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,18 +24,24 @@ from launcher.provisioning import databases_of, provision_house
 from shared.clock import SystemClock
 from shared.service import Service
 
-_BEGUN, _LOADED = "demo-begun", "demo"
+_BEGUN, _LOADED, _USED = "demo-begun", "demo", "used"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the person who starts it wants."""
+    """What the person who starts it wants.
+
+    Attributes:
+        demo: have the demo company; never put into data that were begun without it.
+        customers: how many people the demo company has.
+    """
 
     data: Path
     host: str
     port_base: int
     processes: bool
     demo: bool
+    customers: int = loading.CUSTOMERS
 
 
 def run(choice: Choice, console: Console) -> None:
@@ -44,6 +50,29 @@ def run(choice: Choice, console: Console) -> None:
     Raises:
         Refusal: something is missing or in the way.
     """
+    with _prepared(choice, console) as house:
+        if choice.processes:
+            with servers.message_broker(house.installation) as broker_url:
+                house.run_apart(broker_url)
+        else:
+            house.run_together()
+    console.print("Lunas berhenti.")
+
+
+def load_demo(choice: Choice, console: Console) -> None:
+    """Load the demo company into an empty data folder, and stop.
+
+    Raises:
+        Refusal: there is something already.
+    """
+    if Installation(choice.data).marked(_USED):
+        raise Refusal(f"{choice.data} sudah dipakai; data contoh hanya untuk folder yang kosong.")
+    with _prepared(choice, console):
+        console.print(f"Data contoh siap: {choice.customers} pelanggan.")
+
+
+@contextmanager
+def _prepared(choice: Choice, console: Console) -> Iterator[_House]:
     if is_production() and choice.demo:
         raise Refusal("Data contoh tidak boleh ada di produksi; jalankan dengan --no-demo.")
     system.require(system.TO_RUN)
@@ -53,48 +82,47 @@ def run(choice: Choice, console: Console) -> None:
         stack.callback(installation.release)
         admin_url = stack.enter_context(servers.database(installation))
         plan = _plan(choice, installation, admin_url, stack.enter_context(servers.private_folder()))
-        _prepare(plan, installation)
+        _provision(plan, installation)
         embedded.log_to(installation.logs / "lunas.log")
-        if choice.demo and not installation.marked(_LOADED):
-            _load_demo(plan, installation, console)
-        opened = _Opened(choice, plan, console)
-        if choice.processes:
-            opened.apart(stack.enter_context(servers.message_broker(installation)), installation)
-        else:
-            opened.together()
-    console.print("Lunas berhenti.")
+        if plan.demo and not installation.marked(_LOADED):
+            installation.mark(_BEGUN)
+            with console.status("Menyiapkan data contoh ..."):
+                asyncio.run(loading.load(plan, choice.customers))
+            installation.mark(_LOADED)
+        installation.mark(_USED)
+        yield _House(plan, installation, console)
 
 
 @dataclass(frozen=True)
-class _Opened:
-    """The doors are open; who comes in is told where to go."""
+class _House:
+    """Everything is in place; only the doors are still closed."""
 
-    choice: Choice
     plan: Plan
+    installation: Installation
     console: Console
 
-    def together(self) -> None:
+    def run_together(self) -> None:
         """Run all services in this process."""
         environment = environment_of(self.plan)
         asyncio.run(
             embedded.run_together(self.plan.residents, environment, SystemClock(), self._welcome)
         )
 
-    def apart(self, broker_url: str, installation: Installation) -> None:
+    def run_apart(self, broker_url: str) -> None:
         """Run each service as a process of its own."""
         ports = free_ports(len(self.plan.residents))
         names = [each.name for each in self.plan.residents]
         addresses = {name: f"127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
-        (installation.folder / "addresses.json").write_text(json.dumps(addresses, indent=2))
+        (self.installation.folder / "addresses.json").write_text(json.dumps(addresses, indent=2))
         plan = replace(self.plan, broker_url=broker_url, addresses=addresses)
-        house = processes.House(plan.residents, environment_of(plan), installation.folder)
+        house = processes.House(plan.residents, environment_of(plan), self.installation.folder)
         asyncio.run(processes.run_apart(house, addresses, self._welcome))
 
     async def _welcome(self, _: Sequence[Service] = ()) -> None:
         doors, say = self.plan.doors, self.console.print
         say(f"  Bank uji BNI      {url(doors.sandbox, 'localhost')}", highlight=False)
         say(f"  Callback bank     {url(doors.callback, 'localhost')}", highlight=False)
-        if self.choice.demo:
+        if self.plan.demo:
             say(f"  Masuk sebagai     {loading.sign_ins()}", highlight=False)
         elif "LUNAS_ADMIN_PASSWORD" not in os.environ:
             first = admin_password(self.plan.secrets)
@@ -114,21 +142,13 @@ def _plan(choice: Choice, installation: Installation, admin_url: str, sockets: P
         addresses={name: f"unix:{sockets / name}" for name in names},
         doors=Doors.at(choice.host, choice.port_base),
         secrets=installation.secrets(),
-        demo=choice.demo,
+        demo=choice.demo and (installation.marked(_LOADED) or not installation.marked(_USED)),
     )
 
 
-def _prepare(plan: Plan, installation: Installation) -> None:
+def _provision(plan: Plan, installation: Installation) -> None:
     """Provision; what an interrupted loading of the demo left is thrown away first."""
     if installation.marked(_BEGUN) and not installation.marked(_LOADED):
         asyncio.run(drop(plan.admin_url, plan.databases.values()))
         installation.unmark(_BEGUN)
     asyncio.run(provision_house(plan.admin_url, plan.residents, plan.databases))
-
-
-def _load_demo(plan: Plan, installation: Installation, console: Console) -> None:
-    """Tell the demo's story behind closed doors, once per data folder."""
-    installation.mark(_BEGUN)
-    with console.status("Menyiapkan data contoh ..."):
-        asyncio.run(loading.load(plan, loading.CUSTOMERS))
-    installation.mark(_LOADED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+COMPANY = "PT Kavling Pakuan Asri"
 ADMIN = "admin"
 _PASSWORD = "lunas-demo"  # noqa: S105  # everybody knows it; refused in production
 
