@@ -1,0 +1,1 @@
+"""What people are told: WhatsApp messages to customers, and the bell."""

@@ -1,0 +1,7 @@
+"""HTTP, one module per noun: parse, call one handler, shape the answer."""
+
+from __future__ import annotations
+
+from notification.api import messages, notices
+
+ROUTERS = [messages.router, notices.router]

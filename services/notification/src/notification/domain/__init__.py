@@ -1,0 +1,1 @@
+"""The rules, one module per noun: no input or output, no clock."""

@@ -1,0 +1,92 @@
+"""What the bell tells, to whom, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import NotFound
+from shared.money import Rupiah
+
+
+class Audience(StrEnum):
+    """Why somebody is told: the fact is his customer's, was his customer's, or he is Admin."""
+
+    OWNER = "owner"
+    PREVIOUS_OWNER = "previous_owner"
+    ADMINS = "admins"
+
+
+class Kind(StrEnum):
+    """What happened; the first word is what the bell shows an icon for."""
+
+    PAYMENT_RECEIVED = "payment.received"
+    PAYMENT_UNIDENTIFIED = "payment.unidentified"
+    VA_FAILED = "va.failed"
+    CUSTOMER_REASSIGNED = "customer.reassigned"
+
+
+class CustomerUnknown(NotFound):
+    """The fact came before its customer; it is told when he is known (E1)."""
+
+    detail = "Pelanggan belum dikenal."
+
+
+class NoticeNotFound(NotFound):
+    """No such notice for this reader."""
+
+    detail = "Pemberitahuan tidak ditemukan."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One text for one audience; ``user_id`` is None for all who see everything."""
+
+    audience: Audience
+    user_id: UUID | None
+    text: str
+
+
+def payment_received(amount: Rupiah, customer_name: str) -> str:
+    """Say that a customer's money came."""
+    return f"Pembayaran {amount} dari {customer_name} diterima"
+
+
+def payment_unidentified(amount: Rupiah) -> str:
+    """Say that money came and nobody knows from whom (M9)."""
+    return f"Pembayaran {amount} belum teridentifikasi"
+
+
+def va_failed(invoice_number: str, customer_name: str, trouble: str | None) -> str:
+    """Say that a customer cannot pay yet, and why."""
+    what = f"tagihan {invoice_number} ({customer_name})" if invoice_number else customer_name
+    why = f": {trouble}" if trouble else ""
+    return f"VA untuk {what} gagal dibuat{why}"
+
+
+def both(owner_id: UUID, text: str) -> list[Told]:
+    """Tell the owner of the customer and the Admins the same."""
+    return [Told(Audience.OWNER, owner_id, text), Told(Audience.ADMINS, None, text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A customer passed from one Marketing to another."""
+
+    customer_name: str
+    from_id: UUID
+    from_name: str
+    to_id: UUID
+    to_name: str
+
+    def told(self) -> list[Told]:
+        """Tell the new owner, the old one, and the Admins."""
+        gained = f"{self.customer_name} dipindahkan dari {self.from_name} kepada Anda"
+        lost = f"{self.customer_name} dipindahkan dari Anda kepada {self.to_name}"
+        seen = f"{self.customer_name} dipindahkan dari {self.from_name} kepada {self.to_name}"
+        return [
+            Told(Audience.OWNER, self.to_id, gained),
+            Told(Audience.PREVIOUS_OWNER, self.from_id, lost),
+            Told(Audience.ADMINS, None, seen),
+        ]

@@ -1,0 +1,36 @@
+"""Use cases, one module per noun: load, decide, save, publish."""
+
+from __future__ import annotations
+
+from notification.handlers import copies
+from shared.consumer import Subscriptions
+from shared.contracts.bank_gateway import VaChanged, VaClosed, VaCreated, VaFailed
+from shared.contracts.customer import CustomerChanged, CustomerReassigned, CustomerRegistered
+from shared.contracts.gateway import UserChanged
+from shared.contracts.invoicing import (
+    InvoiceCancelled,
+    InvoiceChanged,
+    InvoiceIssued,
+    InvoicePaid,
+)
+from shared.contracts.reconciliation import PaymentPosted, PaymentReconciled, PaymentReversed
+from shared.contracts.reporting import DocumentReady
+
+SUBSCRIPTIONS: Subscriptions = {
+    UserChanged: copies.follow_user,
+    CustomerRegistered: copies.follow_customer,
+    CustomerChanged: copies.follow_customer,
+    CustomerReassigned: copies.follow_reassignment,
+    InvoiceIssued: copies.follow_invoice,
+    InvoiceChanged: copies.follow_invoice,
+    InvoicePaid: copies.follow_invoice,
+    InvoiceCancelled: copies.follow_invoice,
+    VaCreated: copies.follow_account_state,
+    VaChanged: copies.follow_account_state,
+    VaClosed: copies.follow_account_state,
+    VaFailed: copies.follow_failed_account,
+    PaymentPosted: copies.follow_payment,
+    PaymentReconciled: copies.follow_payment,
+    PaymentReversed: copies.follow_payment,
+    DocumentReady: copies.follow_document,
+}

@@ -1,0 +1,143 @@
+"""The tables: copies of what messages speak of, the message log, the bell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.ids import new_id
+from shared.tables import instant
+
+
+class Base(SQLModel, registry=registry()):
+    """The parent of this service's tables; other services have tables of the same names."""
+
+
+class Copy(Base):
+    """A copy of another service's aggregate; newer versions replace it (E5)."""
+
+    id: UUID = Field(primary_key=True)
+    version: int
+
+
+class User(Copy, table=True):
+    """What a staff member is called."""
+
+    __tablename__ = "users"
+
+    name: str
+
+
+class Customer(Copy, table=True):
+    """Who is written to, and who looks after him (A2)."""
+
+    __tablename__ = "customers"
+
+    name: str
+    phone: str
+    marketing_id: UUID
+    marketing_name: str
+
+
+class Invoice(Copy, table=True):
+    """What is owed; ``about`` says what for."""
+
+    __tablename__ = "invoices"
+
+    customer_id: UUID
+    number: str
+    about: str
+    total_idr: int = Field(sa_type=BigInteger)
+    paid_idr: int = Field(sa_type=BigInteger)
+    due_on: date
+    status: str
+
+
+class VirtualAccount(Copy, table=True):
+    """Where an invoice is paid."""
+
+    __tablename__ = "virtual_accounts"
+
+    customer_id: UUID
+    invoice_id: UUID | None = None
+    number: str | None = None
+    holder_name: str
+    status: str
+
+
+class Payment(Copy, table=True):
+    """Money that came; ``customer_id`` is None while nobody knows whose it is."""
+
+    __tablename__ = "payments"
+
+    customer_id: UUID | None = None
+    amount_idr: int = Field(sa_type=BigInteger)
+    paid_at: datetime = instant()
+    invoice_numbers: str
+    status: str
+    verification: str
+
+
+class Document(Copy, table=True):
+    """A paper that a customer can open without signing in."""
+
+    __tablename__ = "documents"
+
+    kind: str
+    customer_id: UUID
+    invoice_id: UUID | None = None
+    payment_id: UUID | None = None
+    revision: int
+    link_path: str
+
+
+class Message(Base, table=True):
+    """One message to one customer; once per (template, object, recipient, purpose) (I)."""
+
+    __tablename__ = "messages"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    channel: str = "whatsapp_link"
+    template: str
+    object_id: UUID
+    recipient: str
+    purpose: str
+    customer_id: UUID
+    invoice_id: UUID | None = None
+    payment_id: UUID | None = None
+    text: str
+    sent_by_id: UUID
+    sent_by_name: str
+    created_at: datetime = instant()
+    opened_at: datetime = instant()
+    opened_count: int = 1
+
+
+class Notice(Base, table=True):
+    """One thing that the bell tells one Marketing, or (``user_id`` None) all Admins."""
+
+    __tablename__ = "notices"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str
+    source_id: UUID
+    audience: str
+    user_id: UUID | None = None
+    customer_id: UUID | None = None
+    text: str
+    link: str | None = None
+    at: datetime = instant()
+
+
+class NoticeRead(Base, table=True):
+    """Somebody has seen a notice."""
+
+    __tablename__ = "notice_reads"
+
+    user_id: UUID = Field(primary_key=True)
+    notice_id: UUID = Field(primary_key=True)
+    read_at: datetime = instant()
