@@ -1,4 +1,10 @@
 // The one stream of the page: rows that arrive, regions that ask again, the mark in the header.
+import { Idiomorph } from "idiomorph/dist/idiomorph-ext.esm.js";
+
+// A menu or list that the reader opened stays open when its region is drawn again.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+  !(name === "open" && node.tagName === "DETAILS");
+
 const body = document.body;
 const feed = { paused: false, unseen: 0, spoken: 0, waiting: 0 };
 
@@ -63,6 +69,13 @@ body.addEventListener("htmx:beforeRequest", (event) => {
       const present = document.getElementById(id);
       if (present) window.htmx.trigger(present, "again");
     }, 1100);
+  }
+});
+
+// More was missed than can be replayed: every live region asks for itself again.
+body.addEventListener("sse:reset", () => {
+  for (const region of document.querySelectorAll("[hx-trigger*='again']")) {
+    window.htmx.trigger(region, "again");
   }
 });
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from dashboard.main import NAME, ROUTERS, furnish
+
 from dashboard.handlers.live import SUBSCRIPTIONS
+from dashboard.main import NAME, ROUTERS, furnish
 from dashboard.settings import Settings
 from dashboard.store.services import Services
 from shared.clock import WIB, FrozenClock

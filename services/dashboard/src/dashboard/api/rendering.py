@@ -67,7 +67,7 @@ class Templates:
 
 
 def _whole(value: float) -> int:
-    return int(value)
+    return int(value + 0.5) if value < 99.5 or value == 100 else 99
 
 
 _FILTERS = {

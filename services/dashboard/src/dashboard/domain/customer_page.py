@@ -212,7 +212,9 @@ def _standing(answer: Answer, customer: Customer) -> status.Mark:
     if customer.status != "active":
         return status.Mark("muted", "ban", "Tidak aktif")
     words = {"error": "Menunggak", "success": "Lunas", "muted": "Belum ada tagihan"}
-    return status.Mark(answer.tone, answer.icon, words.get(answer.tone, "Lancar"))
+    if answer.tone not in words:
+        return status.Mark("success", "circle-check", "Lancar")
+    return status.Mark(answer.tone, answer.icon, words[answer.tone])
 
 
 def _price_note(booking: Booking) -> str:

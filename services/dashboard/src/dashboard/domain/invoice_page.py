@@ -109,7 +109,7 @@ def view_of(evidence: Evidence, today: date, public_url: str) -> InvoiceView:
         va_number=account.number,
         va_note=_va_note(account) if is_open else None,
         steps=_steps(invoice, account, paper, message),
-        timeline=tuple(_timeline(evidence, account)),
+        timeline=tuple(_timeline(evidence)),
         message=message,
         link=f"{public_url.rstrip('/')}{paper.link_path}" if paper and paper.link_path else None,
         pdf=f"/api/v1/documents/invoices/{invoice.id}.pdf",
@@ -182,7 +182,7 @@ def _busy(word: str) -> Step:
     return Step(word, "primary", "circle-dashed", busy=True)
 
 
-def _timeline(evidence: Evidence, account: VirtualAccount) -> list[Happening]:
+def _timeline(evidence: Evidence) -> list[Happening]:
     invoice, events = evidence.invoice, []
     if invoice.issued_at:
         events.append(
@@ -193,9 +193,6 @@ def _timeline(evidence: Evidence, account: VirtualAccount) -> list[Happening]:
             text = "WhatsApp dibuka dengan pesan tagihan"
             events.append(Happening(message.at, "success", "message-circle", text, "web"))
     events += [_of_payment(payment, invoice) for payment in evidence.payments]
-    if account.status == "active" and account.number and invoice.issued_at:
-        text = f"BNI membuat VA {wording.virtual_account(account.number)}"
-        events.insert(1, Happening(invoice.issued_at, "success", "landmark", text, "bank"))
     return sorted(events, key=lambda one: one.at, reverse=True)
 
 

@@ -132,14 +132,17 @@ def bars(rows: tuple[MarketingRow, ...]) -> list[Bar]:
     ]
 
 
-def sums(rows: tuple[MarketingRow, ...]) -> MarketingRow:
-    """Add the rows up (M10); the figure above the table is the sum of the table."""
+def sums(rows: tuple[MarketingRow, ...], given: MarketingRow | None) -> MarketingRow:
+    """Add the rows up (M10); the share is the one the paper prints, where it was given."""
+    billed = sum(row.billed_idr for row in rows)
+    paid = sum(row.paid_idr for row in rows)
     return MarketingRow(
         customers=sum(row.customers for row in rows),
-        billed_idr=sum(row.billed_idr for row in rows),
-        paid_idr=sum(row.paid_idr for row in rows),
+        billed_idr=billed,
+        paid_idr=paid,
         outstanding_idr=sum(row.outstanding_idr for row in rows),
         overdue_idr=sum(row.overdue_idr for row in rows),
+        percent=given.percent if given else wording.share(paid, billed),
     )
 
 

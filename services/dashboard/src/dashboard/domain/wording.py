@@ -46,8 +46,14 @@ def percent(value: float) -> str:
 
 
 def share(part_idr: int, whole_idr: int) -> float:
-    """Give what percentage a part is, one decimal rounded down; of nothing it is 0."""
-    return 0.0 if whole_idr <= 0 else part_idr * 1000 // whole_idr / 10
+    """Give what percentage a part is, one decimal, half a step rounded up; of nothing it is 0.
+
+    Only the whole is 100,0: what is nearly all stays below.
+    """
+    if whole_idr <= 0:
+        return 0.0
+    tenths = (part_idr * 2000 // whole_idr + 1) // 2
+    return (999 if tenths == 1000 and part_idr < whole_idr else tenths) / 10
 
 
 def day(value: date) -> str:
@@ -116,8 +122,9 @@ def virtual_account(number: str) -> str:
 def initials(name: str) -> str:
     """Give the two letters of a face; ``Bapak`` and ``Ibu`` are no names."""
     words = [word for word in name.split() if word.lower() not in _TITLES] or name.split()
-    letters = "".join(word[0] for word in words if word[0].isalnum())[:2]
-    return letters.upper() or "?"
+    if len(words) == 1:
+        return words[0][:2].upper()
+    return "".join(word[0] for word in words if word[0].isalnum())[:2].upper() or "?"
 
 
 def greeting(now: datetime) -> str:

@@ -132,6 +132,7 @@ async def show_booking(reader: Reader, booking_id: UUID) -> dict[str, Any]:
         "customer": customer,
         "key": key,
         "lines": lines,
+        "next_no": next((line.no for line in lines if line.issue_key), 0),
         "schedule": schedule,
         "waiting": booking.status == "confirmed" and not lines,
     }

@@ -141,7 +141,9 @@ async def _customer(reader: Reader, invoice: Invoice) -> Customer | None:
 
 
 async def _account(reader: Reader, invoice: Invoice) -> VirtualAccount | None:
-    found = await _listed(reader, "bank-gateway", "/virtual-accounts", Page[VirtualAccount], invoice.id)
+    found = await _listed(
+        reader, "bank-gateway", "/virtual-accounts", Page[VirtualAccount], invoice.id
+    )
     return found[-1] if len(found) == 1 else next((a for a in found if a.number), None)
 
 

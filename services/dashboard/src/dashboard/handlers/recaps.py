@@ -26,7 +26,7 @@ async def show_recap(reader: Reader, given: Mapping[str, str], today: date) -> d
         "choice": choice,
         "recap": recap,
         "as_of": recap.as_of,
-        "sums": recap_choice.sums(recap.items),
+        "sums": recap_choice.sums(recap.items, recap.totals),
         "bars": recap_choice.bars(recap.items),
         "channel_parts": parts,
     }
