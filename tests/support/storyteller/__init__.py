@@ -2,5 +2,6 @@
 
 from storyteller.house import House, eventually
 from storyteller.person import Person
+from storyteller.visitor import Visitor
 
-__all__ = ["House", "Person", "eventually"]
+__all__ = ["House", "Person", "Visitor", "eventually"]

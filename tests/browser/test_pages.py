@@ -1,0 +1,77 @@
+"""Every page of the demo company: it fits, reads well, obeys the policy, and is accessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize
+from storyteller import Visitor
+
+pytestmark = pytest.mark.timeout(300)
+
+Visit = Callable[..., Visitor]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PAGES = (
+    "/",
+    "/customers",
+    "/customers?search=tidak-ada-yang-begini",
+    "/customers/new",
+    "/bookings",
+    "/bookings/new",
+    "/products",
+    "/invoices",
+    "/invoices?status=paid",
+    "/payments",
+    "/recaps",
+    "/notifications",
+    "/search?q=mahmud",
+    "/more",
+    "/profile",
+    "/help",
+    "/halaman-yang-tidak-ada",
+)
+TABS = ("", "/info", "/payments", "/bills", "/products")
+
+
+def axe_violations(visitor: Visitor) -> list[str]:
+    found = Axe().run(visitor.page, options=RULES).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("username", ["wawan", "admin"])
+def test_every_page_is_finished(visit: Visit, username: str, scheme: str) -> None:
+    visitor = visit(username, color_scheme=scheme)
+    violations = {}
+    for path in (*PAGES, *customer_pages(visitor), *one_of_each(visitor)):
+        visitor.goes(path)
+        visitor.fits()
+        if found := axe_violations(visitor):
+            violations[path] = found
+
+    assert violations == {}
+
+
+def customer_pages(visitor: Visitor) -> list[str]:
+    visitor.goes("/customers?search=mahmud")
+    link = visitor.page.get_by_role("link", name="Bapak Mahmud Sulaiman").first
+    return [(link.get_attribute("href") or "") + tab for tab in TABS]
+
+
+def one_of_each(visitor: Visitor) -> list[str]:
+    found = []
+    for collection in ("/invoices", "/bookings"):
+        visitor.goes(collection)
+        link = visitor.page.locator(f"main a[href^='{collection}/']:not([href$=new])").first
+        found.append(link.get_attribute("href") or "")
+    return found
+
+
+def test_the_sign_in_page_is_finished(visit: Visit, size: ViewportSize) -> None:
+    nobody = visit(None)
+    nobody.goes("/login")
+    nobody.fits()
+
+    assert axe_violations(nobody) == []
