@@ -35,7 +35,7 @@ class Passing:
             method=operation.method,
             path=encoded(request.scope["path"]) + (f"?{query}" if query else ""),
             headers=self._headers(request, operation, visitor),
-            content=await request.body() or None,
+            content=await _body(request),
             cacheable=operation.path.startswith(STATIC),
         )
         if not operation.stream:
@@ -66,3 +66,8 @@ class Passing:
         if visitor.by_cookie and operation.service == "dashboard":
             headers[CSRF_INWARD] = csrf_of(visitor, self._house)
         return headers
+
+
+async def _body(request: Request) -> bytes | None:
+    """Give the body of a change; what comes along with a GET is never read (B4)."""
+    return None if request.method in {"GET", "HEAD"} else await request.body() or None
