@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from launcher import checking, container_secrets, letters_cli, provisioning, testing, up
+from launcher import checking, container_secrets, letters_cli, provisioning, records, testing, up
 from launcher.errors import Refusal
 from launcher.house import DATA
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.add_typer(letters_cli.app, name="dlq")
 console = Console()
 problems = Console(stderr=True)
+Data = Annotated[Path, typer.Option(help="Folder data.")]
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
 @app.command("up")
 def start(
     port_base: Annotated[int, typer.Option(help="Alamat: N, N+1 dan N+2.")] = 8000,
-    data: Annotated[Path, typer.Option(help="Folder data.")] = DATA,
+    data: Data = DATA,
     host: Annotated[str, typer.Option(help="Alamat mesin yang dibuka.")] = "127.0.0.1",
     processes: Annotated[
         bool, typer.Option("--processes", help="Satu proses per layanan, lewat RabbitMQ.")
@@ -68,6 +69,21 @@ def test(context: typer.Context) -> None:
 def check() -> None:
     """Memeriksa gaya, tipe, aturan impor, batas ukuran."""
     raise typer.Exit(checking.run_checks(console))
+
+
+@app.command()
+def verify(data: Data = DATA) -> None:
+    """Memeriksa buku dari catatan aslinya: apakah setiap rupiah terjelaskan."""
+    raise typer.Exit(records.verify(data))
+
+
+@app.command()
+def republish(
+    service: Annotated[str, typer.Argument(help="Layanan yang menerima, misalnya reporting.")],
+    data: Data = DATA,
+) -> None:
+    """Mengisi ulang data bacaan satu layanan dari catatan semua layanan."""
+    console.print(f"{records.republish_to(service, data)} kejadian dikirim ulang ke {service}.")
 
 
 @app.command()

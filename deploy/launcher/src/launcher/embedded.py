@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-from launcher.errors import Refusal
 from launcher.house import Resident
 from launcher.readiness import until_ready
 from shared.bus.memory import MemoryBus
@@ -33,7 +32,7 @@ async def run_together(
     Being told to stop also ends ``when_ready``.
 
     Raises:
-        Refusal: an address is taken, or a service does not become ready.
+        Refusal: a service does not become ready.
     """
     told = stopping or stop_on_signals()
     os.environ.update(environment)
@@ -44,10 +43,7 @@ async def run_together(
         await until_ready({each.name: each.settings.listen for each in services})
         await _unless(told, when_ready(services))
 
-    try:
-        await serve(services, told, ready)
-    except OSError as error:
-        raise Refusal(f"Tidak dapat membuka alamat: {error}. Pakai --port-base.") from error
+    await serve(services, told, ready)
 
 
 def log_to(path: Path, level: str = "info") -> None:

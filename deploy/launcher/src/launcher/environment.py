@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from launcher.databases import Database, application_url
 from launcher.demo.company import COMPANY, STAFF, demo_password
+from launcher.errors import Refusal
 from launcher.house import Resident, is_production
 from launcher.installation import Secrets
 
@@ -28,6 +30,24 @@ class Doors:
     def at(cls, host: str, port_base: int) -> Doors:
         """Give three neighbouring ports."""
         return cls(*(f"{host}:{port_base + no}" for no in range(3)))
+
+    def require_free(self) -> None:
+        """Make sure that nobody else listens there.
+
+        Raises:
+            Refusal: an address is taken or not ours.
+        """
+        for address in (self.gateway, self.callback, self.sandbox):
+            host, _, port = address.rpartition(":")
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, int(port)))
+                except OSError as error:
+                    raise Refusal(
+                        f"Alamat {address} tidak dapat dibuka ({error.strerror}). Hentikan program "
+                        "yang memakainya, atau pilih lain dengan --port-base."
+                    ) from error
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from launcher import letters, servers
-from launcher.databases import application_url
+from launcher import letters
 from launcher.errors import Refusal
-from launcher.house import DATA, who_runs
-from launcher.installation import Installation
-from launcher.provisioning import databases_of, passwords_of
+from launcher.house import DATA
+from launcher.records import urls_of
 from shared.errors import DomainError
 
 Data = Annotated[Path, typer.Option(help="Folder data dari Lunas yang sedang berjalan.")]
@@ -30,7 +28,8 @@ console = Console()
 @app.command("list")
 def list_all(data: Data = DATA) -> None:
     """Menampilkan semua kiriman yang gagal."""
-    found = asyncio.run(letters.dead_letters(_urls(data)))
+    with urls_of(data) as urls:
+        found = asyncio.run(letters.dead_letters(urls))
     table = Table("nomor", "layanan", "kejadian", "gagal sejak", "kali", "sebab")
     for letter in found:
         each = letter.delivery
@@ -43,7 +42,9 @@ def list_all(data: Data = DATA) -> None:
 @app.command()
 def show(number: Number, data: Data = DATA) -> None:
     """Menampilkan isi satu kiriman."""
-    for letter in asyncio.run(letters.dead_letters(_urls(data))):
+    with urls_of(data) as urls:
+        found = asyncio.run(letters.dead_letters(urls))
+    for letter in found:
         if letter.delivery.id == number:
             console.print_json(letter.delivery.body)
             return
@@ -53,7 +54,8 @@ def show(number: Number, data: Data = DATA) -> None:
 @app.command()
 def replay(number: Number, data: Data = DATA) -> None:
     """Mencoba lagi satu kiriman; aman, karena tidak pernah berlaku dua kali."""
-    service = _done(letters.replay(_urls(data), number))
+    with urls_of(data) as urls:
+        service = _done(letters.replay(urls, number))
     console.print(f"Dicoba lagi oleh {service}.")
 
 
@@ -64,17 +66,9 @@ def discard(
     data: Data = DATA,
 ) -> None:
     """Membuang satu kiriman untuk selamanya."""
-    service = _done(letters.discard(_urls(data), number, reason))
+    with urls_of(data) as urls:
+        service = _done(letters.discard(urls, number, reason))
     console.print(f"Dibuang dari {service}.")
-
-
-def _urls(data: Path) -> dict[str, str]:
-    installation = Installation(data)
-    if not installation.folder.exists():
-        raise Refusal(f"Tidak ada data Lunas di {installation.folder}.")
-    admin_url = servers.running_database(installation)
-    databases = databases_of(who_runs(), passwords_of(installation.folder))
-    return {name: application_url(admin_url, each) for name, each in databases.items()}
 
 
 def _done(work: Coroutine[Any, Any, str]) -> str:

@@ -31,18 +31,32 @@ def database(installation: Installation) -> Iterator[str]:
         server.stop()
 
 
-def running_database(installation: Installation) -> str:
-    """Give the address of PostgreSQL while Lunas runs.
+@contextmanager
+def reached_database(installation: Installation) -> Iterator[str]:
+    """Give the address of PostgreSQL for a command beside Lunas, which may run or not.
 
     Raises:
-        Refusal: it does not run.
+        Refusal: there are no data, or Lunas is just starting or stopping.
     """
+    if not (installation.folder / "master.key").exists():
+        raise Refusal(f"Tidak ada data Lunas di {installation.folder}; isi --data.")
+    try:
+        installation.acquire()
+    except Refusal:
+        yield _running(installation)
+        return
+    with database(installation) as admin_url:
+        yield admin_url
+    installation.release()
+
+
+def _running(installation: Installation) -> str:
     given = os.environ.get("DATABASE_URL")
     if given:
         return given
     address = _own_database(installation).address_of_running()
     if address is None:
-        raise Refusal("Lunas tidak sedang berjalan dengan folder data ini; isi --data.")
+        raise Refusal("Lunas sedang menyala atau berhenti; coba lagi sebentar lagi.")
     return address.admin_url()
 
 

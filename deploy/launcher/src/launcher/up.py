@@ -76,12 +76,15 @@ def _prepared(choice: Choice, console: Console) -> Iterator[_House]:
     if is_production() and choice.demo:
         raise Refusal("Data contoh tidak boleh ada di produksi; jalankan dengan --no-demo.")
     system.require(system.TO_RUN)
+    doors = Doors.at(choice.host, choice.port_base)
+    doors.require_free()
     installation = Installation(choice.data)
     installation.acquire()
     with ExitStack() as stack:
         stack.callback(installation.release)
         admin_url = stack.enter_context(servers.database(installation))
-        plan = _plan(choice, installation, admin_url, stack.enter_context(servers.private_folder()))
+        sockets = stack.enter_context(servers.private_folder())
+        plan = _plan(installation, admin_url, sockets, doors, wants_demo=choice.demo)
         _provision(plan, installation)
         embedded.log_to(installation.logs / "lunas.log")
         if plan.demo and not installation.marked(_LOADED):
@@ -130,7 +133,9 @@ class _House:
         say(f"Lunas siap: {url(doors.gateway, 'localhost')}", highlight=False)
 
 
-def _plan(choice: Choice, installation: Installation, admin_url: str, sockets: Path) -> Plan:
+def _plan(
+    installation: Installation, admin_url: str, sockets: Path, doors: Doors, *, wants_demo: bool
+) -> Plan:
     residents = who_runs()
     names = [each.name for each in residents]
     passwords = {name: installation.database_password(name) for name in names}
@@ -140,9 +145,9 @@ def _plan(choice: Choice, installation: Installation, admin_url: str, sockets: P
         admin_url=admin_url,
         broker_url="memory://",
         addresses={name: f"unix:{sockets / name}" for name in names},
-        doors=Doors.at(choice.host, choice.port_base),
+        doors=doors,
         secrets=installation.secrets(),
-        demo=choice.demo and (installation.marked(_LOADED) or not installation.marked(_USED)),
+        demo=wants_demo and (installation.marked(_LOADED) or not installation.marked(_USED)),
     )
 
 
