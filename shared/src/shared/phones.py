@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 import phonenumbers
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from shared.errors import Invalid
 
@@ -63,5 +63,5 @@ def _validated(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
-Phone = Annotated[str, AfterValidator(_validated)]
+Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_validated)]
 """A phone number in any spelling, kept as E.164."""

@@ -32,12 +32,22 @@ def _filled(text: str) -> str:
     return text
 
 
+def _unbroken(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ")
+
+
 Line = Annotated[
-    str, StringConstraints(max_length=200), AfterValidator(clean), AfterValidator(_filled)
+    str,
+    StringConstraints(max_length=200),
+    AfterValidator(clean),
+    AfterValidator(_unbroken),
+    AfterValidator(_filled),
 ]
 """One line of text that must not be empty: a name, a title."""
 
-OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
+OptionalLine = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(clean), AfterValidator(_unbroken)
+]
 """One line of text that may be empty."""
 
 Paragraph = Annotated[str, StringConstraints(max_length=4000), AfterValidator(clean)]
@@ -47,3 +57,8 @@ Reason = Annotated[
     str, StringConstraints(max_length=500), AfterValidator(clean), AfterValidator(_filled)
 ]
 """Why somebody did something; never empty."""
+
+Address = Annotated[
+    str, StringConstraints(max_length=500), AfterValidator(clean), AfterValidator(_filled)
+]
+"""Where somebody lives, perhaps over several lines; never empty."""
