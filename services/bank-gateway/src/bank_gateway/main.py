@@ -24,7 +24,7 @@ from shared.service import Outside, Service
 NAME = "bank-gateway"
 
 
-def build_service(settings: Settings, outside: Outside) -> Service:
+def build(settings: Settings, outside: Outside) -> Service:
     """Build the service: accounts on the inner address, callbacks on the public one."""
     contract = Contract(settings.client_id, settings.prefix, settings.grace_days)
     service = Service(
@@ -74,4 +74,4 @@ def _keys(settings: Settings) -> list[Key]:
 
 
 if __name__ == "__main__":
-    run(build_service, Settings())
+    run(build, Settings())

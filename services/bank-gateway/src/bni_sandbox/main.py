@@ -4,6 +4,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from random import SystemRandom
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -35,10 +36,11 @@ _HEADERS = {
 }
 
 
-def build_service(settings: Settings, outside: Outside) -> Service:
+def build(settings: Settings, outside: Outside) -> Service:
     """Build the sandbox as a service: health on its inner address, the bank on the public one."""
     service = Service(NAME, settings, outside)
-    client = HttpClient(settings.callback_url, timeout_seconds=TIMEOUT_SECONDS)
+    host = urlunsplit(urlsplit(settings.callback_url)._replace(path=""))
+    client = HttpClient(host, timeout_seconds=TIMEOUT_SECONDS)
     sandbox = build_sandbox(settings, service.sessions, client)
     service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, store.CHANNEL))
     service.closers.append(client.close)
@@ -57,7 +59,12 @@ def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) ->
         settings.inquiries_per_hour,
     )
     sender = Sender(
-        sessions, client, key, retry_delays=settings.retry_delays_seconds, chance=chance
+        sessions,
+        client,
+        key,
+        path=urlsplit(settings.callback_url).path,
+        retry_delays=settings.retry_delays_seconds,
+        chance=chance,
     )
     named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
     networks = tuple(ip_network(network) for network in named)
@@ -102,4 +109,4 @@ class _SecurityHeaders:
 
 
 if __name__ == "__main__":
-    run(build_service, Settings())
+    run(build, Settings())

@@ -28,12 +28,14 @@ class Sender:
         client: HttpClient,
         key: Key,
         *,
+        path: str,
         retry_delays: Sequence[float],
         chance: Random,
     ) -> None:
         self._sessions = sessions
         self._client = client
         self._key = key
+        self._path = path
         self._delays = [timedelta(seconds=seconds) for seconds in retry_delays]
         self._chance = chance
         self._principal = Principal.system("bni-sandbox")
@@ -69,7 +71,7 @@ class Sender:
             ciphertext = corrupted(ciphertext, self._chance)
         body = {"client_id": self._key.client_id, "data": ciphertext}
         try:
-            response = await self._client.request("POST", "", json=body)
+            response = await self._client.request("POST", self._path, json=body)
         except Unreachable:
             return 0, b""
         return response.status_code, response.content

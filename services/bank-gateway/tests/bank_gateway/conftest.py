@@ -21,7 +21,7 @@ from bank_gateway.domain.breaker import CircuitBreaker, Pace
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import follow_invoice, keep_customer
 from bank_gateway.handlers.terms import Contract
-from bank_gateway.main import build_callback, build_service
+from bank_gateway.main import build, build_callback
 from bank_gateway.models import Payment, VirtualAccount, Work
 from bank_gateway.settings import Settings
 from bank_gateway.vault import Vault
@@ -130,8 +130,8 @@ class Bench:
         async with self.sessions.begin(SYSTEM) as session:
             await handler(*arguments, session)
 
-    async def customer(self, customer_id: UUID = CUSTOMER_ID, **changes: Any) -> None:
-        facts = {
+    def customer_facts(self) -> dict[str, Any]:
+        return {
             "number": "PLG-000001",
             "name": "Mahmud Sulaiman",
             "phone": "+6285611011330",
@@ -141,11 +141,11 @@ class Bench:
             "marketing_name": "Bapak Wawan",
             "status": "active",
             "registered_at": self.clock.now(),
-            **changes,
         }
-        event = CustomerRegistered.of(
-            facts.pop("version", 1), self.clock.now(), customer_id, **facts
-        )
+
+    async def customer(self, customer_id: UUID = CUSTOMER_ID, **changes: Any) -> None:
+        facts = self.customer_facts() | changes
+        event = CustomerRegistered.of(1, self.clock.now(), customer_id, **facts)
         await self.handle(keep_customer, event)
 
     def invoice(self, kind: type[InvoiceState] = InvoiceIssued, **changes: Any) -> InvoiceState:
@@ -264,7 +264,7 @@ def settings(common_settings: dict[str, Any]) -> Settings:
 
 @pytest.fixture
 def service(settings: Settings, outside: Outside) -> Service:
-    return build_service(settings, outside)
+    return build(settings, outside)
 
 
 @pytest.fixture

@@ -13,6 +13,18 @@ from bank_gateway.models import Exchange, Payment, QuarantinedNotice
 from bni_protocol import envelope
 from bni_protocol.cipher import Key
 
+STRANGE = {
+    "trx_id": "NOBODY-1",
+    "virtual_account": "8001999999999999",
+    "customer_name": "X",
+    "trx_amount": "5000",
+    "payment_amount": "5000",
+    "cumulative_payment_amount": "5000",
+    "payment_ntb": "000007",
+    "datetime_payment": "2026-11-23 09:00:00",
+    "datetime_payment_iso8601": "2026-11-23T09:00:00+07:00",
+}
+
 
 class TestAGenuineNotification:
     async def test_c1_is_durable_and_published_when_it_is_answered(self, bench: Any) -> None:
@@ -178,21 +190,9 @@ class TestIntervals:
 
 
 class TestUnknownMoney:
-    MEMBERS = {
-        "trx_id": "NOBODY-1",
-        "virtual_account": "8001999999999999",
-        "customer_name": "X",
-        "trx_amount": "5000",
-        "payment_amount": "5000",
-        "cumulative_payment_amount": "5000",
-        "payment_ntb": "000007",
-        "datetime_payment": "2026-11-23 09:00:00",
-        "datetime_payment_iso8601": "2026-11-23T09:00:00+07:00",
-    }
-
     async def test_c5_is_durable_answered_and_told_to_nobody_yet(self, bench: Any) -> None:
-        assert await bench.told(self.MEMBERS) == "000"
-        assert await bench.told(self.MEMBERS) == "000"
+        assert await bench.told(STRANGE) == "000"
+        assert await bench.told(STRANGE) == "000"
 
         (payment,) = await bench.payments()
         assert (payment.status, payment.customer_id) == ("unmatched", None)
@@ -208,7 +208,7 @@ class TestUnknownMoney:
             bench.bank.payments["NOBODY-1"], cumulative_idr=5000, payment_ntb="000007"
         )
 
-        await bench.told(self.MEMBERS)
+        await bench.told(STRANGE)
         await bench.work()
 
         received, verified = await bench.events("payment")
@@ -216,7 +216,7 @@ class TestUnknownMoney:
         assert (received.customer_id, received.amount_idr) == (None, 5000)
 
     async def test_c5_is_never_told_when_the_bank_knows_nothing(self, bench: Any) -> None:
-        await bench.told(self.MEMBERS)
+        await bench.told(STRANGE)
 
         for minutes in (0, 1, 4, 10):
             await bench.heal(minutes=minutes)

@@ -92,7 +92,7 @@ def settings(common_settings: dict[str, Any]) -> Settings:
 @pytest.fixture
 def sandbox(settings: Settings, sessions: Sessions, merchant: Merchant) -> Sandbox:
     transport = httpx.MockTransport(merchant)
-    return build_sandbox(settings, sessions, HttpClient("http://merchant/callback", transport))
+    return build_sandbox(settings, sessions, HttpClient("http://merchant", transport))
 
 
 @pytest.fixture
