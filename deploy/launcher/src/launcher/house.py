@@ -25,14 +25,12 @@ class Resident:
         name: as the catalogue of operations and the principal's audience spell it.
         folder: under ``services/``.
         migrations_folder: under that folder.
-        builder: the function of its ``main`` that puts it together.
         outsider: stands for an outside party in demo and tests; no part of a real installation.
     """
 
     name: str
     folder: str
     migrations_folder: str = "migrations"
-    builder: str = "build"
     outsider: bool = False
 
     @property
@@ -62,13 +60,13 @@ class Resident:
             names = ", ".join(self.prefix + str(each["loc"][0]).upper() for each in error.errors())
             raise Refusal(f"Pengaturan {self.name} belum benar: {names}") from None
         main = importlib.import_module(f"{self.package}.main")
-        return cast(Service, getattr(main, self.builder)(settings, outside))
+        return cast(Service, main.build(settings, outside))
 
 
 RESIDENTS = (
     Resident("customer", "customer"),
     Resident("invoicing", "invoicing"),
-    Resident("bank-gateway", "bank-gateway", builder="build_service"),
+    Resident("bank-gateway", "bank-gateway"),
     Resident("reconciliation", "reconciliation"),
     Resident("reporting", "reporting"),
     Resident("notification", "notification"),
@@ -78,7 +76,6 @@ RESIDENTS = (
         "bni-sandbox",
         "bank-gateway",
         migrations_folder="migrations/bni_sandbox",
-        builder="build_service",
         outsider=True,
     ),
 )
