@@ -26,10 +26,12 @@ Visit = Callable[..., Visitor]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The demo company, as ``./lunas up`` shows it to a new user."""
     made = House("embedded", tmp_path_factory.mktemp("browser") / "data", demo=True)
-    made.start()
-    yield made
-    made.stop()
-    made.remove()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        made.remove()
 
 
 @pytest.fixture(scope="session")

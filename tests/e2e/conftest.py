@@ -11,7 +11,9 @@ from storyteller import House
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """A running Lunas without demo data, in each profile."""
     made = House(request.param, tmp_path / "data")
-    made.start()
-    yield made
-    made.stop()
-    made.remove()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        made.remove()

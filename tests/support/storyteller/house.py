@@ -26,6 +26,9 @@ STOP_SECONDS = 40
 ADMIN_PASSWORD = "sandi-admin-untuk-cerita"
 
 
+stamina.instrumentation.set_on_retry_hooks([])  # what waits is not news
+
+
 def eventually(timeout: float = 30.0) -> Iterator[stamina.Attempt]:
     """Try a block again until its assertions hold, at most ``timeout`` seconds."""
     return iter(
@@ -67,6 +70,7 @@ class House:
     demo: bool = False
     port_base: int = field(default_factory=free_port_base)
     prefix: str = field(default_factory=lambda: f"ls{secrets.token_hex(4)}")
+    clients: list[httpx.Client] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
     _log: IO[str] | None = None
 
@@ -92,7 +96,7 @@ class House:
         command += ["--processes"] if self.profile == "processes" else []
         command += [] if self.demo else ["--no-demo"]
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._log = (self.folder / "up.log").open("a+")
+        self._log = (self.folder / "up.log").open("a")
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -135,13 +139,19 @@ class House:
         """SIGKILL the whole of the embedded profile."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait(STOP_SECONDS)
+        self._ended()
 
     def stop(self) -> int:
         """Stop as Ctrl-C does; give the exit code."""
+        for client in self.clients:
+            client.close()
         assert self._process is not None
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
+        return self._ended()
+
+    def _ended(self) -> int:
+        assert self._process is not None
         code = self._process.wait(STOP_SECONDS)
         if self._log:
             self._log.close()

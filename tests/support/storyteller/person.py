@@ -17,6 +17,7 @@ class Person:
 
     def __init__(self, house: House, username: str, password: str) -> None:
         self._client = httpx.Client(base_url=f"{house.gateway}/api/v1", timeout=20)
+        house.clients.append(self._client)
         answer = self._client.post("/tokens", json={"username": username, "password": password})
         assert answer.status_code == 201, answer.text
         self.user: dict[str, Any] = answer.json()["user"]

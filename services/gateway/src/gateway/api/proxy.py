@@ -41,6 +41,7 @@ _OUTWARD = {
     "vary",
     "www-authenticate",
     "x-accel-buffering",
+    "x-robots-tag",
 }
 _HTMX = "hx-"
 _START, _BODY = "http.response.start", "http.response.body"
