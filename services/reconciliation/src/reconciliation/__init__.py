@@ -1,0 +1,1 @@
+"""Knows which money paid what."""

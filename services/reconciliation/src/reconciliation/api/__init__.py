@@ -1,0 +1,9 @@
+"""HTTP: parse, call one handler, shape the answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from reconciliation.api import exceptions, payments
+
+ROUTERS: tuple[APIRouter, ...] = (payments.router, exceptions.router)

@@ -1,0 +1,1 @@
+"""The rules of money: pure functions, no I/O, no clock."""

@@ -1,0 +1,112 @@
+"""Queries of payments and allocations, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from reconciliation.models import Allocation, AllocationReversal, Invoice, Payment
+from shared.database import Session
+from shared.errors import NotFound
+
+
+class PaymentNotFound(NotFound):
+    """No such payment, or not one of the reader's."""
+
+    detail = "Pembayaran tidak ditemukan."
+
+
+class AllocationNotFound(NotFound):
+    """No such allocation, or not one of the reader's."""
+
+    detail = "Alokasi tidak ditemukan."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One allocation as people see it."""
+
+    allocation: Allocation
+    invoice_number: str
+    is_reversed: bool
+
+
+async def find_payment(session: Session, payment_id: UUID) -> Payment | None:
+    """Load and lock a payment; its customer, if known, is locked already."""
+    return await session.get(Payment, payment_id, with_for_update=True, populate_existing=True)
+
+
+async def get_payment(session: Session, payment_id: UUID) -> Payment:
+    """Load a payment to look at it.
+
+    Raises:
+        PaymentNotFound: not there, or not the reader's.
+    """
+    payment = await session.get(Payment, payment_id)
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+async def get_allocation(session: Session, allocation_id: UUID) -> Allocation:
+    """Load an allocation, reversed or not.
+
+    Raises:
+        AllocationNotFound: not there, or not the reader's.
+    """
+    allocation = await session.get(Allocation, allocation_id)
+    if allocation is None:
+        raise AllocationNotFound
+    return allocation
+
+
+async def find_reversal(session: Session, allocation_id: UUID) -> AllocationReversal | None:
+    return await session.get(AllocationReversal, allocation_id)
+
+
+async def live_allocations(
+    session: Session, *, payment_id: UUID | None = None, invoice_id: UUID | None = None
+) -> list[Allocation]:
+    """Give the allocations of a payment or of an invoice that still count."""
+    reversed_ = select(AllocationReversal.allocation_id)
+    query = select(Allocation).where(col(Allocation.id).not_in(reversed_))
+    if payment_id is not None:
+        query = query.where(Allocation.payment_id == payment_id)
+    if invoice_id is not None:
+        query = query.where(Allocation.invoice_id == invoice_id)
+    return list((await session.exec(query.order_by(col(Allocation.id)))).all())
+
+
+async def payments_waiting_for(session: Session, invoice: Invoice) -> list[Payment]:
+    """Lock the payments made for an invoice that still hold money, oldest first."""
+    query = (
+        select(Payment)
+        .where(
+            Payment.invoice_id == invoice.id,
+            Payment.customer_id == invoice.customer_id,
+            col(Payment.reversed_at).is_(None),
+            col(Payment.allocated_idr) < Payment.amount_idr,
+        )
+        .order_by(col(Payment.paid_at), col(Payment.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def parts_of(session: Session, payment_ids: Sequence[UUID]) -> dict[UUID, list[Part]]:
+    """Give the allocations of several payments in order, by payment."""
+    query = (
+        select(Allocation, Invoice.number, AllocationReversal.allocation_id)
+        .join(Invoice, col(Invoice.id) == Allocation.invoice_id)
+        .outerjoin(AllocationReversal, col(AllocationReversal.allocation_id) == Allocation.id)
+        .where(col(Allocation.payment_id).in_(payment_ids))
+        .order_by(col(Allocation.id))
+    )
+    found: dict[UUID, list[Part]] = {payment_id: [] for payment_id in payment_ids}
+    for allocation, number, reversal in (await session.exec(query)).all():
+        found[allocation.payment_id].append(Part(allocation, number, reversal is not None))
+    return found

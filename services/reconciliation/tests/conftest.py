@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import select
+
+from reconciliation import handlers
+from reconciliation.main import build
+from reconciliation.settings import Settings
+from reconciliation.store.verification import differences
+from shared.clock import FrozenClock
+from shared.consumer import deliver
+from shared.contracts.bank_gateway import PaymentReceived
+from shared.contracts.customer import CustomerRegistered
+from shared.contracts.invoicing import InvoiceIssued
+from shared.database import Sessions
+from shared.events import Event, parse
+from shared.principal import Principal
+from shared.service import Outside, Service
+from shared.tables import OutboxEntry
+from shared.testing import WAWAN
+
+SYSTEM = Principal.system("reconciliation")
+
+
+@pytest.fixture
+def service_folder() -> Path:
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def service(common_settings: dict[str, Any], outside: Outside) -> Service:
+    return build(Settings(**common_settings), outside)
+
+
+@pytest.fixture
+def arrive(sessions: Sessions) -> Callable[..., Awaitable[list[bool]]]:
+    """``await arrive(event, ...)``: the whole deliveries, inbox and commit included."""
+
+    async def each(*events: Event) -> list[bool]:
+        return [
+            await deliver(event, handlers.SUBSCRIPTIONS[type(event)], sessions, "reconciliation")
+            for event in events
+        ]
+
+    return each
+
+
+@pytest.fixture
+def told(sessions: Sessions) -> Callable[..., Awaitable[list[Any]]]:
+    """``await told(PaymentPosted)``: what was published so far, of some types or all."""
+
+    async def published(*types: type[Event]) -> list[Any]:
+        async with sessions.begin(SYSTEM) as session:
+            rows = (await session.exec(select(OutboxEntry).order_by(OutboxEntry.position))).all()
+        events = [parse(row.routing_key, row.body) for row in rows]
+        return [event for event in events if not types or isinstance(event, types)]
+
+    return published
+
+
+@pytest.fixture
+def rows(sessions: Sessions) -> Callable[..., Awaitable[list[Any]]]:
+    """``await rows(Payment)``: every row of a table."""
+
+    async def every(model: type[Any]) -> list[Any]:
+        async with sessions.begin(SYSTEM) as session:
+            return list((await session.exec(select(model))).all())
+
+    return every
+
+
+@pytest.fixture
+def unexplained(sessions: Sessions) -> Callable[[], Awaitable[list[str]]]:
+    """``await unexplained()``: what ``verify`` finds; empty when the books hold."""
+
+    async def found() -> list[str]:
+        async with sessions.begin(SYSTEM) as session:
+            return [str(difference) for difference in await differences(session, 20)]
+
+    return found
+
+
+class Story:
+    """Events as other services would publish them."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+
+    def customer(self, owner: Principal = WAWAN, name: str = "Mahmud Sulaiman") -> Any:
+        now = self._clock.now()
+        facts = {
+            "number": "PLG-000001",
+            "name": name,
+            "phone": "+628561101133",
+            "address": "Bogor",
+            "email": None,
+            "marketing_id": owner.user_id,
+            "marketing_name": owner.name,
+            "status": "active",
+            "registered_at": now,
+        }
+        return CustomerRegistered.of(1, now, uuid4(), **facts)
+
+    def invoice(self, customer: UUID, total_idr: int, due_on: str = "2026-12-01") -> Any:
+        now, invoice = self._clock.now(), uuid4()
+        facts = {
+            "number": f"INV/2026/11/{invoice.hex[:6]}",
+            "customer_id": customer,
+            "booking_id": None,
+            "plan_id": None,
+            "plan_line_no": None,
+            "plan_kind": None,
+            "title": "Angsuran",
+            "status": "issued",
+            "issued_at": now,
+            "due_on": date.fromisoformat(due_on),
+            "total_idr": total_idr,
+            "paid_idr": 0,
+            "lines": [],
+        }
+        return InvoiceIssued.of(1, now, invoice, **facts)
+
+    def payment(self, amount_idr: int, invoice: Any = None, **more: Any) -> Any:
+        now = self._clock.now()
+        facts = {
+            "channel": "bni_va",
+            "virtual_account": "8810081234567890",
+            "trx_id": "LNS1",
+            "invoice_id": invoice.aggregate_id if invoice else None,
+            "customer_id": invoice.customer_id if invoice else None,
+            "amount_idr": amount_idr,
+            "cumulative_idr": amount_idr,
+            "bank_reference": f"NTB{uuid4().hex[:6]}",
+            "payer_name": "MAHMUD",
+            "paid_at": now,
+            "received_at": now,
+            "verification": "unverified",
+        }
+        return PaymentReceived.of(1, now, uuid4(), **facts | more)
+
+    def next(self, event: Any, contract: type[Any], **more: Any) -> Any:
+        """The next state of the same aggregate, as another event of it."""
+        facts = {
+            "event_id": uuid4(),
+            "aggregate_version": event.aggregate_version + 1,
+            "occurred_at": self._clock.now(),
+        }
+        return contract(**event.model_dump() | facts | more)
+
+
+@pytest.fixture
+def story(clock: FrozenClock) -> Story:
+    return Story(clock)
