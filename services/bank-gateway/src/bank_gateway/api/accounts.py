@@ -1,15 +1,17 @@
 """``/api/v1/virtual-accounts``: what is open at the bank, and what it said last."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from bank_gateway.domain.account import VaStatus
 from bank_gateway.domain.trouble import VirtualAccountNotFound
 from bank_gateway.handlers import accounts as handlers
 from bank_gateway.handlers.terms import Contract
+from bank_gateway.settings import Settings
 from bank_gateway.store import listing
 from bank_gateway.store.listing import Filter, Row
 from shared import paging
@@ -17,6 +19,7 @@ from shared.database import Session
 from shared.paging import Cursor, Limit, Page, Search
 from shared.web import ServiceRouter, Transaction
 
+router = ServiceRouter(tags=["virtual-accounts"])
 _BASE = "/api/v1/virtual-accounts"
 _ONE = _BASE + "/{virtual_account_id}"
 
@@ -87,47 +90,53 @@ class AccountView(BaseModel):
         )
 
 
-def router(contract: Contract) -> APIRouter:
-    """Make the routes; opening an account anew needs our agreement with the bank."""
-    routes = ServiceRouter(tags=["virtual-accounts"])
+def _agreement(request: Request) -> Contract:
+    settings: Settings = request.app.state.service.settings
+    return Contract(settings.client_id, settings.prefix, settings.grace_days)
 
-    @routes.get(_BASE)
-    async def list_accounts(
-        session: Transaction,
-        *,
-        customer_id: UUID | None = None,
-        invoice_id: UUID | None = None,
-        status: VaStatus | None = None,
-        search: Search = None,
-        limit: Limit = 50,
-        cursor: Cursor = None,
-    ) -> Page[AccountView]:
-        """List virtual accounts, newest first."""
-        wanted = Filter(customer_id, invoice_id, status, search)
-        rows = await listing.page(session, wanted, _before(cursor), limit + 1)
-        more = paging.encode([str(rows[limit - 1][0].id)]) if len(rows) > limit else None
-        items = [AccountView.of(row) for row in rows[:limit]]
-        total = await listing.count(session, wanted)
-        return Page(items=items, next_cursor=more, total=total)
 
-    @routes.get(_ONE)
-    async def get_account(virtual_account_id: UUID, session: Transaction) -> AccountView:
-        """Show one virtual account."""
-        return await _view(virtual_account_id, session)
+Agreement = Annotated[Contract, Depends(_agreement)]
+"""What we agreed with the bank; opening an account anew needs it."""
 
-    @routes.post(_ONE + "/inquire")
-    async def inquire(virtual_account_id: UUID, session: Transaction) -> AccountView:
-        """Have the bank asked now; its answer shows in ``bank`` within moments."""
-        await handlers.ask_bank(virtual_account_id, session)
-        return await _view(virtual_account_id, session)
 
-    @routes.post(_ONE + "/retry")
-    async def retry(virtual_account_id: UUID, session: Transaction) -> AccountView:
-        """Open an account anew that failed or ended, and show the one that is opened."""
-        opened = await handlers.retry(contract, virtual_account_id, session)
-        return await _view(opened, session)
+@router.get(_BASE)
+async def list_accounts(
+    session: Transaction,
+    *,
+    customer_id: UUID | None = None,
+    invoice_id: UUID | None = None,
+    status: VaStatus | None = None,
+    search: Search = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[AccountView]:
+    """List virtual accounts, newest first."""
+    wanted = Filter(customer_id, invoice_id, status, search)
+    rows = await listing.page(session, wanted, _before(cursor), limit + 1)
+    more = paging.encode([str(rows[limit - 1][0].id)]) if len(rows) > limit else None
+    items = [AccountView.of(row) for row in rows[:limit]]
+    total = await listing.count(session, wanted)
+    return Page(items=items, next_cursor=more, total=total)
 
-    return routes
+
+@router.get(_ONE)
+async def get_account(virtual_account_id: UUID, session: Transaction) -> AccountView:
+    """Show one virtual account."""
+    return await _view(virtual_account_id, session)
+
+
+@router.post(_ONE + "/inquire")
+async def inquire(virtual_account_id: UUID, session: Transaction) -> AccountView:
+    """Have the bank asked now; its answer shows in ``bank`` within moments."""
+    await handlers.ask_bank(virtual_account_id, session)
+    return await _view(virtual_account_id, session)
+
+
+@router.post(_ONE + "/retry")
+async def retry(virtual_account_id: UUID, session: Transaction, contract: Agreement) -> AccountView:
+    """Open an account anew that failed or ended, and show the one that is opened."""
+    opened = await handlers.retry(contract, virtual_account_id, session)
+    return await _view(opened, session)
 
 
 async def _view(account_id: UUID, session: Session) -> AccountView:
