@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import json
+import warnings
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from reporting.main import build
+from reporting.paper.page import Press
 from reporting.paper.printer import Limits, Printer
 from reporting.settings import Settings
 from shared.consumer import deliver
@@ -219,17 +224,45 @@ def service_folder() -> Path:
     return FOLDER
 
 
-@pytest.fixture
-def service(common_settings: dict[str, Any], outside: Outside) -> Service:
-    return build(Settings(**common_settings, document_key="k" * 32), outside)
+class QuietPress(Press):
+    """A press in this process; WeasyPrint leaves its colour profile's file to the collector."""
+
+    def print(self, paper: dict[str, Any]) -> bytes:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            try:
+                return super().print(paper)
+            finally:
+                gc.collect()
+
+
+@pytest.fixture(scope="session")
+def press() -> Press:
+    return QuietPress()
+
+
+class PressAtHand:
+    """A printer without processes: what the API needs of one, quickly."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+
+    async def print(self, paper: dict[str, Any]) -> bytes:
+        return self._press.print(json.loads(json.dumps(paper)))
 
 
 @pytest.fixture
-async def company(service: Service, sessions: Sessions) -> AsyncIterator[Company]:
+def service(common_settings: dict[str, Any], outside: Outside, press: Press) -> Service:
+    made = build(Settings(**common_settings, document_key="k" * 32), outside)
+    office = made.app.state.office
+    made.app.state.office = replace(office, printer=PressAtHand(press))
+    return made
+
+
+@pytest.fixture
+def company(service: Service, sessions: Sessions) -> Company:
     """Tells the service what others publish."""
-    yield Company(service, sessions)
-    for close in service.closers:
-        close()
+    return Company(service, sessions)
 
 
 @pytest.fixture

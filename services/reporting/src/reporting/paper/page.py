@@ -63,6 +63,8 @@ class Sheet(weasyprint.HTML):  # type: ignore[misc]
 class Press:
     """Templates, stylesheet and fonts, read once and kept warm."""
 
+    pages_max = PAGES_MAX
+
     def __init__(self) -> None:
         style_cache.install()
         logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -88,15 +90,15 @@ class Press:
         Raises:
             TooManyPages: more than 200 pages.
         """
-        document = Sheet(self.markup(paper)).render(
-            stylesheets=[self._sheet],
-            font_config=self._fonts,
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=str(paper["number"]).encode(),
-        )
-        if len(document.pages) > PAGES_MAX:
+        options = {
+            "stylesheets": [self._sheet],
+            "pdf_variant": "pdf/a-3a",
+            "pdf_identifier": str(paper["number"]).encode(),
+        }
+        document = Sheet(self.markup(paper)).render(font_config=self._fonts, **options)
+        if len(document.pages) > self.pages_max:
             raise TooManyPages(f"{len(document.pages)} pages")
-        pdf: bytes = document.write_pdf()
+        pdf: bytes = document.write_pdf(**options)
         return pdf
 
 

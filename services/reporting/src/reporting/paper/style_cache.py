@@ -39,7 +39,9 @@ def _rewritten() -> str:
 
 
 def install() -> None:
-    """Make WeasyPrint remember."""
+    """Make WeasyPrint remember; once in a process is enough."""
+    if hasattr(css, "_KEPT"):
+        return
     css._KEPT = {}
     exec(compile(_rewritten(), __file__, "exec"), css.__dict__)  # noqa: S102 - its own source
     css.StyleFor.__init__ = css.__dict__.pop("__init__")

@@ -23,7 +23,8 @@ class Forbidden(Exception):
     """Something in the renderer tried to leave its process."""
 
 
-def _confine(memory_bytes: int) -> None:
+def confine(memory_bytes: int) -> None:
+    """Take from this process what a renderer never needs."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -54,7 +55,7 @@ def main() -> None:
     from reporting.paper.page import Press, TooManyPages
 
     press = Press()
-    _confine(memory_bytes)
+    confine(memory_bytes)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     _write(answers, DONE, b"")
     while (body := _read(requests)) is not None:

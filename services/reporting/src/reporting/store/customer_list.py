@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from reporting.domain.position import Position
 from shared.database import Session
-from shared.paging import Key
+from shared.paging import CursorNotValid, Key
 from shared.phones import search_digits
 
 View = Literal["all", "overdue", "due_this_week", "without_invoices", "paid"]
@@ -131,7 +131,7 @@ async def page(
     session: Session, wanted: Filter, after: Key | None, limit: int
 ) -> list[CustomerRow]:
     """Read the rows after a key, one page of them."""
-    name, row_id = after or (None, None)
+    name, row_id = _place(after)
     position = {"after_name": name, "after_id": row_id, "limit": limit}
     found = await session.execute(_PAGE, _parameters(session, wanted) | position)
     return [_row(dict(row)) for row in found.mappings()]
@@ -143,6 +143,16 @@ async def summary(session: Session, wanted: Filter) -> Summary:
     sums = {name: found[name] for name in ("billed_idr", "overdue_idr", "credit_idr")}
     views: dict[str, int] = {view: found[view] for view in VIEWS}
     return Summary(views=views, paid_idr=found["paid_idr"], **sums)
+
+
+def _place(after: Key | None) -> tuple[str | None, UUID | None]:
+    if after is None:
+        return None, None
+    name, row_id = after
+    try:
+        return str(name), UUID(str(row_id))
+    except ValueError as error:
+        raise CursorNotValid(field="cursor") from error
 
 
 def _parameters(session: Session, wanted: Filter) -> dict[str, Any]:

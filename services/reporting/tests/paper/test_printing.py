@@ -1,0 +1,206 @@
+"""The printer: readable, archivable, the same bytes, and confined (B7)."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pypdf
+import pytest
+import zxingcpp
+from PIL import Image
+
+from reporting.domain.papers.base import snapshot
+from reporting.domain.papers.customer import customer_paper
+from reporting.domain.papers.invoice import Bill, invoice_paper, on_day
+from reporting.domain.papers.receipt import Receipt, receipt_paper
+from reporting.paper.page import BundledOnly, Press, TooManyPages
+from reporting.paper.printer import Limits, PaperTooLarge, Printer
+
+NUMBER = "INV/2026/12/000003"
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.fixture
+def bill(sample):
+    def made(**more):
+        invoice = sample.invoice(**more)
+        position = sample.recap(invoice).position
+        paper = invoice_paper(Bill(invoice, sample.customer, position), sample.imprint(NUMBER))
+        return snapshot(paper)
+
+    return made
+
+
+class TestContent:
+    def test_a_bill_reads_back_with_every_figure(self, press: Press, bill) -> None:
+        text = text_of(press.print(bill()))
+
+        for words in (
+            "Tagihan",
+            NUMBER,
+            "Bapak Mahmud Sulaiman",
+            "0856-1101-133",
+            "10 Desember 2026",
+            "Rp1.250.000",
+            "satu juta dua ratus lima puluh ribu rupiah",
+            "4F7A-2C91",
+        ):
+            assert words in text.replace("\n", " ")
+        assert "9888 0312 3456 7890" in text.replace("\u00a0", " ")
+
+    def test_a_late_bill_says_so(self, press: Press, bill, sample) -> None:
+        late = on_day(bill(due_on=sample.today - timedelta(days=12)), sample.today)
+
+        assert "LEWAT JATUH TEMPO 12 HARI" in text_of(press.print(late))
+
+    def test_a_receipt_and_a_statement_print(self, press: Press, sample) -> None:
+        paid = sample.invoice(paid=1_250_000)
+        payment = sample.payment(6_250_000, {paid: 1_250_000})
+        receipt = receipt_paper(
+            Receipt(payment, sample.customer, 0), sample.imprint("KW/2026/12/000087"), official=True
+        )
+        recap = sample.recap(paid, payments=(payment,), plans=(sample.plan(120, 4),))
+        statement = customer_paper(recap, sample.imprint("RC/2026/11/000042"))
+
+        kwitansi = text_of(press.print(snapshot(receipt)))
+        rekap = pypdf.PdfReader(io.BytesIO(press.print(snapshot(statement))))
+
+        assert "Tempat" in kwitansi
+        assert "enam juta dua ratus lima puluh ribu rupiah" in kwitansi
+        assert len(rekap.pages) == 4
+        assert all("Jatuh tempo" in page.extract_text() for page in rekap.pages[:-1])
+
+    def test_the_qr_leads_to_the_verification_page(
+        self, press: Press, bill, tmp_path: Path
+    ) -> None:
+        pdf = tmp_path / "bill.pdf"
+        pdf.write_bytes(press.print(bill()))
+        subprocess.run(
+            ["pdftoppm", "-r", "110", "-png", "-singlefile", str(pdf), str(tmp_path / "page")],
+            check=True,
+        )
+
+        with Image.open(tmp_path / "page.png") as page:
+            codes = [code.text for code in zxingcpp.read_barcodes(page)]
+
+        assert codes == [f"http://localhost:8000/v/{NUMBER}?k=4F7A-2C91"]
+
+
+class TestArchive:
+    async def test_the_same_paper_gives_the_same_bytes(
+        self, printer: Printer, press: Press, bill
+    ) -> None:
+        first, again = press.print(bill()), press.print(bill())
+        elsewhere = await printer.print(bill())
+
+        assert first == again == elsewhere
+
+    def test_it_is_tagged_has_language_and_title(self, press: Press, bill) -> None:
+        pdf = pypdf.PdfReader(io.BytesIO(press.print(bill())))
+        catalogue = pdf.trailer["/Root"]
+
+        assert catalogue["/Lang"] == "id"
+        assert "/StructTreeRoot" in catalogue
+        assert pdf.metadata.title == f"Tagihan {NUMBER} Bapak Mahmud Sulaiman"
+        assert b"pdfaid" in catalogue["/Metadata"].get_object().get_data()
+
+
+class TestHostileInput:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "<script>alert(1)</script>",
+            "{{ 7 * 7 }}{% raw %}",
+            "\u202eDUMHAM\u202c",
+            "Mahmud \U0001f600 & \"Anak\" 'Cucu'",
+            "a\x00b\x0bc\ud800",
+            "<img src='http://169.254.169.254/latest'/><style>@import url(//evil)</style>",
+        ],
+    )
+    def test_b7_names_are_text_and_nothing_else(self, press: Press, bill, name: str) -> None:
+        paper = bill()
+        paper["addressee"]["name"] = name
+
+        text = text_of(press.print(paper))
+
+        assert "49" not in text.split("No. pelanggan", maxsplit=1)[0].split("Kepada")[-1]
+        assert "\u202e" not in text
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://localhost:9/x",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "ftp://example.com",
+            Path("/").as_uri(),
+        ],
+    )
+    def test_b7_only_bundled_assets_are_fetched(self, url: str) -> None:
+        with pytest.raises(ValueError):
+            BundledOnly().fetch(url)
+
+    def test_b7_a_path_cannot_climb_out_of_the_fonts(self) -> None:
+        import reporting.paper
+
+        fonts = (Path(reporting.paper.__file__).parent / "fonts").as_uri()
+        with pytest.raises(ValueError):
+            BundledOnly().fetch(f"{fonts}/../page.py")
+
+
+class TestLimits:
+    async def test_b7_a_paper_that_takes_too_long_is_killed_and_the_next_one_prints(
+        self, bill
+    ) -> None:
+        printer = Printer(Limits(processes=1, seconds=2))
+        try:
+            endless = bill()
+            endless["notes"] = ["catatan panjang " * 200_000]
+            with pytest.raises(PaperTooLarge):
+                await printer.print(endless)
+
+            assert (await printer.print(bill())).startswith(b"%PDF")
+        finally:
+            printer.close()
+
+    def test_b7_more_than_two_hundred_pages_are_refused(
+        self, press: Press, bill, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(press, "pages_max", 2)
+        paper = bill()
+        paper["lines"] = [paper["lines"][0]] * 60
+
+        with pytest.raises(TooManyPages):
+            press.print(paper)
+
+    async def test_b7_memory_is_limited(self, bill) -> None:
+        printer = Printer(Limits(processes=1, memory_bytes=320 * 1024 * 1024))
+        try:
+            greedy = bill()
+            greedy["notes"] = ["x" * 60_000_000]
+            with pytest.raises(PaperTooLarge):
+                await printer.print(greedy)
+        finally:
+            printer.close()
+
+    def test_b7_the_renderer_cannot_reach_the_network(self) -> None:
+        script = (
+            "import socket; from reporting.paper import worker; worker.confine(1 << 29)\n"
+            "socket.create_connection(('127.0.0.1', 9))"
+        )
+
+        ended = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert "Forbidden" in ended.stderr
