@@ -17,6 +17,10 @@ class ServiceSettings(BaseSettings):
         broker_namespace: what names on the broker begin with; for installations that share one.
         listen: inner address, ``host:port`` or ``unix:/path``.
         principal_public_key: PEM; the gateway's signatures are checked with it (A5).
+        pool_size: database connections that are kept open.
+        pool_overflow: further connections in a rush.
+        log_level: debug, info, warning or error.
+        log_format: json, or console for people.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")

@@ -15,6 +15,10 @@ class Settings(ServiceSettings):
         grace_days: how long after its due day a bill can still be paid at its account.
         workers: how many calls to the bank may be under way at once.
         calls_per_second: the pace towards the bank.
+        base_url: the bank's address.
+        client_id: digits that the bank gave us.
+        secret_key: 32 hexadecimal characters, used as text.
+        prefix: the first digits of our account numbers.
         secret_key_previous: still accepted in callbacks while the key is being changed (P4).
         allowed_networks: where callbacks may come from, separated by commas; nobody if empty.
     """
