@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from dashboard.handlers.live import SUBSCRIPTIONS
 from dashboard.main import NAME, ROUTERS, furnish
@@ -84,11 +85,20 @@ def company() -> Company:
 
 
 @pytest.fixture
+def where_events_live() -> str:
+    """Pages need no database; tests of the stream name theirs."""
+    return "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+@pytest.fixture
 async def service(
-    common_settings: dict[str, Any], outside: Outside, company: Company
+    where_events_live: str, keys: tuple[str, str], outside: Outside, company: Company
 ) -> AsyncIterator[Service]:
     settings = Settings(
-        **common_settings, services=dict.fromkeys(NAMES, "http://company"), stream_seconds_max=5
+        database_url=SecretStr(where_events_live),
+        principal_public_key=keys[1],
+        services=dict.fromkeys(NAMES, "http://company"),
+        stream_seconds_max=1,
     )
     made = Service(NAME, settings, outside, routers=ROUTERS, subscriptions=SUBSCRIPTIONS)
     transport = httpx.ASGITransport(company)

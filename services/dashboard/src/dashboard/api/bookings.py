@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PageRouter, Visit, Visiting
 from dashboard.domain.draft import Draft
-from dashboard.domain.forms import Form
+from dashboard.domain.forms import Form, identity
 from dashboard.domain.refusals import Refused
 from dashboard.handlers import bookings as handlers
 from dashboard.handlers.customers import find_customer
@@ -85,7 +85,7 @@ async def cancel_booking(visit: Visiting, booking_id: UUID) -> Response:
 
 
 async def _products(visit: Visit, draft: Draft) -> HTMLResponse:
-    customer = await find_customer(visit.reader, UUID(draft.value("customer")))
+    customer = await find_customer(visit.reader, identity(draft.value("customer")))
     trouble = "Pilih sedikitnya satu produk." if draft.value("step") else ""
     return await visit.show(
         "bookings/products.html",
@@ -99,7 +99,7 @@ async def _products(visit: Visit, draft: Draft) -> HTMLResponse:
 async def _scheme(
     visit: Visit, draft: Draft, *, reviewing: bool, trouble: str = ""
 ) -> HTMLResponse:
-    customer = await find_customer(visit.reader, UUID(draft.value("customer")))
+    customer = await find_customer(visit.reader, identity(draft.value("customer")))
     form, schedule = await handlers.preview(visit.reader, draft, visit.clock.today())
     if trouble:
         form = Form(form.values, {"": trouble})

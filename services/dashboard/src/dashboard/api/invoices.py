@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PRIVATE, PageRouter, Visit, Visiting
-from dashboard.domain.forms import Form, refused
+from dashboard.domain.forms import Form, identity, refused
 from dashboard.domain.refusals import Refused
 from dashboard.handlers import invoices as handlers
 
@@ -75,7 +75,7 @@ async def retry_account(visit: Visiting, invoice_id: UUID) -> Response:
     """Ask the bank again."""
     values = await visit.values()
     account_id, key = values.get("virtual_account_id", ""), values["idempotency_key"]
-    await handlers.retry_account(visit.reader, str(UUID(account_id)), key)
+    await handlers.retry_account(visit.reader, str(identity(account_id)), key)
     return visit.go(f"/invoices/{invoice_id}", said="retried")
 
 

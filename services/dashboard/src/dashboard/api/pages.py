@@ -68,6 +68,13 @@ class Page:
         return permission in self.permissions
 
 
+class Typed(dict[str, str]):
+    """The fields of a plain form; a field that was not sent is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 class Visit:
     """One request for a page by a person."""
 
@@ -92,10 +99,10 @@ class Visit:
         """Tell whether the person's role has a function."""
         return permission in self.principal.permissions
 
-    async def values(self) -> dict[str, str]:
+    async def values(self) -> Typed:
         """Read a plain form."""
         form = await self.request.form()
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+        return Typed((name, value) for name, value in form.items() if isinstance(value, str))
 
     async def page(self) -> Page:
         """Make what the shell shows."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from dashboard.domain.refusals import Refused
+from shared.errors import NotFound
 
 _GROUPED = re.compile(r"(?:Rp\s*)?([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,14})")
 
@@ -44,6 +45,18 @@ def rupiah(text: str) -> int | None:
     """Read ``1250000``, ``1.250.000`` or ``Rp 1.250.000``; None for anything else (M1)."""
     match = _GROUPED.fullmatch(text.strip())
     return int(match[1].replace(".", "")) if match else None
+
+
+def identity(text: str) -> UUID:
+    """Read an id out of a form.
+
+    Raises:
+        NotFound: it is none, so it is nobody's.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def number(text: str) -> int | None:

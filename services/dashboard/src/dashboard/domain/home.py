@@ -85,8 +85,7 @@ def _va_failed(home: Home) -> Todo:
     failed = home.va_failed
     trouble = failed.trouble or "Bank belum menjawab"
     detail = f"{failed.invoice_number}: {trouble}" if failed.invoice_number else trouble
-    one = failed.count == 1 and failed.invoice_id is not None
-    address = f"/invoices/{failed.invoice_id}" if one else "/invoices?view=va_failed"
+    address = f"/invoices/{failed.invoice_id}" if failed.invoice_id else "/invoices"
     return Todo(
         "error", "circle-x", failed.count, f"{failed.count} VA gagal dibuat", detail, address
     )
@@ -95,8 +94,7 @@ def _va_failed(home: Home) -> Todo:
 def _unsent(home: Home) -> Todo:
     unsent = home.unsent
     title = f"{unsent.count} tagihan belum dikirim ke WhatsApp"
-    one = unsent.count == 1 and unsent.invoice_id is not None
-    address = f"/invoices/{unsent.invoice_id}" if one else "/invoices?view=unsent"
+    address = f"/invoices/{unsent.invoice_id}" if unsent.invoice_id else "/invoices"
     detail = "Sudah terbit, pelanggan belum diberi tahu"
     return Todo("info", "message-circle", unsent.count, title, detail, address)
 

@@ -19,6 +19,7 @@ from dashboard.domain.answers.invoices import (
     VirtualAccount,
 )
 from dashboard.domain.answers.payments import Payment, PaymentPage
+from dashboard.domain.forms import number
 from dashboard.domain.recap_choice import Tab
 from dashboard.domain.refusals import Refused
 from dashboard.store.services import Reader
@@ -106,7 +107,7 @@ async def find_invoice(reader: Reader, invoice_id: UUID) -> Invoice:
 
 async def issue_line(reader: Reader, plan_id: str, line_no: str, key: str) -> Invoice:
     """Issue one line of a plan."""
-    body = {"plan_id": plan_id, "line_no": int(line_no)}
+    body = {"plan_id": plan_id, "line_no": number(line_no) or 0}
     return await reader.send("invoicing", "POST", "/invoices", body, Invoice, key=key)
 
 
@@ -124,7 +125,7 @@ async def retry_account(reader: Reader, account_id: str, key: str) -> None:
 
 async def open_whatsapp(reader: Reader, invoice_id: UUID, key: str) -> str:
     """Record that the message is opened and give its address."""
-    body = {"invoice_id": str(invoice_id), "channel": "whatsapp_link", "purpose": "invoice"}
+    body = {"kind": "invoice", "invoice_id": str(invoice_id)}
     message = await reader.send("notification", "POST", "/messages", body, Message, key=key)
     if not message.url or not message.url.startswith("https://wa.me/"):
         raise Refused("WhatsApp tidak dapat dibuka untuk nomor ini. Unduh PDF-nya.")

@@ -8,8 +8,18 @@ from uuid import UUID
 from dashboard.domain.answers.base import Answer, Named
 
 
+class Reassignment(Answer):
+    """One change of owner."""
+
+    previous: Named
+    marketing: Named
+    reason: str = ""
+    decided_by: str = ""
+    at: datetime
+
+
 class Customer(Answer):
-    """One customer with his address and owner."""
+    """One customer with his address and owner; his changes of owner newest first."""
 
     id: UUID
     number: str
@@ -21,6 +31,7 @@ class Customer(Answer):
     status: str = "active"
     version: int = 1
     registered_at: datetime | None = None
+    reassignments: tuple[Reassignment, ...] = ()
 
 
 class Product(Answer):

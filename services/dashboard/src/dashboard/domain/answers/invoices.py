@@ -132,5 +132,5 @@ class Document(Answer):
 
     kind: str
     number: str = ""
-    link_path: str = ""
+    link_path: str | None = None
     created_at: datetime | None = None

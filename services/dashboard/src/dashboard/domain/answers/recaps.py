@@ -26,7 +26,7 @@ class Bill(Answer):
     id: UUID | None = None
     number: str | None = None
     title: str = ""
-    kind: str = ""
+    kind: str | None = None
     plan_id: UUID | None = None
     plan_line_no: int | None = None
     booking_id: UUID | None = None
