@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, text, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from reporting.models import Document, DocumentLink, DocumentRevision
@@ -66,11 +67,13 @@ async def listed(
     session: Session, *, invoice_id: UUID | None, payment_id: UUID | None, customer_id: UUID | None
 ) -> Sequence[tuple[Document, DocumentLink | None]]:
     """List documents with the link that lives longest, the newest document first."""
+    other = aliased(DocumentLink)
     newest_link = (
-        select(DocumentLink.id)
-        .where(DocumentLink.document_id == Document.id, col(DocumentLink.revoked_at).is_(None))
-        .order_by(col(DocumentLink.expires_at).desc())
+        select(other.id)
+        .where(other.document_id == Document.id, col(other.revoked_at).is_(None))
+        .order_by(col(other.expires_at).desc())
         .limit(1)
+        .correlate(Document)
         .scalar_subquery()
     )
     query = select(Document, DocumentLink).outerjoin(
