@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from reporting.api import shaping, views
+from reporting.api import recap_views, shaping, views
 from reporting.domain.period import Group, Span
 from reporting.handlers import recaps
 from reporting.store import customer_list
@@ -74,15 +74,15 @@ async def show_customer(customer_id: UUID, session: Transaction) -> views.Custom
 @router.get("/api/v1/recaps/marketing")
 async def show_marketing(
     session: Transaction, first: From = None, last: To = None, marketing_id: Marketing = None
-) -> views.MarketingList:
+) -> recap_views.MarketingList:
     """Show what fell due in a period and what came of it, one row per Marketing (M10)."""
     recap = await recaps.recap_marketing(session, Range(first, last), marketing_id)
-    return views.MarketingList(
+    return recap_views.MarketingList(
         as_of=session.clock.now(),
         first=first,
         last=last,
         items=[
-            views.MarketingItem(
+            recap_views.MarketingItem(
                 marketing=views.Named(id=row.marketing_id, name=row.name),
                 **dict(shaping.collection_sums(row.totals)),
             )
@@ -100,17 +100,17 @@ async def show_payments(
     last: To = None,
     group: Group = Group.DAY,
     marketing_id: Marketing = None,
-) -> views.PaymentRecap:
+) -> recap_views.PaymentRecap:
     """Show a period: what came by day, week or month and channel, and how the books closed."""
     span = this_month(session, first, last, group)
     recap = await recaps.recap_period(session, span, marketing_id)
-    return views.PaymentRecap(
+    return recap_views.PaymentRecap(
         as_of=session.clock.now(),
         first=span.first,
         last=span.last,
         group=group.value,
         items=shaping.pieces(recap),
-        totals=views.PaymentTotals(payments=recap.payments, amount_idr=recap.received_idr),
+        totals=recap_views.PaymentTotals(payments=recap.payments, amount_idr=recap.received_idr),
         series=shaping.series(recap),
         channels=[shaping.channel(row) for row in recap.channels],
         marketing=shaping.owners(recap),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
-from reporting.api import views
+from reporting.api import recap_views, views
 from reporting.domain.customer_recap import CustomerRecap
 from reporting.domain.facts import (
     BookingFacts,
@@ -149,9 +149,9 @@ def _booking(booking: BookingFacts, recap: CustomerRecap) -> views.BookingItem:
     )
 
 
-def collection_sums(totals: Totals) -> views.CollectionSums:
+def collection_sums(totals: Totals) -> recap_views.CollectionSums:
     """Shape added-up collections."""
-    return views.CollectionSums(
+    return recap_views.CollectionSums(
         customers=totals.customers,
         bills=totals.bills,
         billed_idr=totals.billed_idr,
@@ -163,9 +163,9 @@ def collection_sums(totals: Totals) -> views.CollectionSums:
     )
 
 
-def channel(row: ChannelRow) -> views.Channel:
+def channel(row: ChannelRow) -> recap_views.Channel:
     """Shape one channel."""
-    return views.Channel(
+    return recap_views.Channel(
         channel=row.channel,
         payments=row.payments,
         amount_idr=row.received_idr,
@@ -173,10 +173,10 @@ def channel(row: ChannelRow) -> views.Channel:
     )
 
 
-def pieces(recap: PeriodRecap) -> list[views.Piece]:
+def pieces(recap: PeriodRecap) -> list[recap_views.Piece]:
     """Shape what came, by piece and channel; empty pieces have no row."""
     return [
-        views.Piece(
+        recap_views.Piece(
             period=recap.span.label(piece.start),
             channel=row.channel,
             payments=row.payments,
@@ -187,10 +187,10 @@ def pieces(recap: PeriodRecap) -> list[views.Piece]:
     ]
 
 
-def series(recap: PeriodRecap) -> list[views.Expected]:
+def series(recap: PeriodRecap) -> list[recap_views.Expected]:
     """Shape what fell due and what came, every piece of the period."""
     return [
-        views.Expected(
+        recap_views.Expected(
             period=recap.span.label(piece.start),
             starts_on=piece.start,
             expected_idr=piece.expected_idr,
@@ -200,9 +200,9 @@ def series(recap: PeriodRecap) -> list[views.Expected]:
     ]
 
 
-def closing(recap: PeriodRecap) -> views.Closing:
+def closing(recap: PeriodRecap) -> recap_views.Closing:
     """Shape the closing sum."""
-    return views.Closing(
+    return recap_views.Closing(
         opening_idr=recap.opening_idr,
         billed_idr=recap.billed_idr,
         invoices=recap.invoices,
@@ -215,10 +215,10 @@ def closing(recap: PeriodRecap) -> views.Closing:
     )
 
 
-def owners(recap: PeriodRecap) -> list[views.Owner]:
+def owners(recap: PeriodRecap) -> list[recap_views.Owner]:
     """Shape each Marketing's part."""
     return [
-        views.Owner(
+        recap_views.Owner(
             marketing=views.Named(id=owner.marketing_id, name=owner.name),
             customers=owner.customers,
             billed_idr=owner.billed_idr,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, PlainSerializer
+from pydantic import BaseModel, PlainSerializer
 
 OneDecimal = Annotated[int, PlainSerializer(lambda tenths: tenths / 10, return_type=float)]
 """Tenths of a percent, written as ``13.8``; no amount ever passes through here."""
@@ -189,112 +189,6 @@ class CustomerPage(Money):
     payments: list[PaymentItem]
     bookings: list[BookingItem]
     virtual_accounts: list[Account]
-
-
-class CollectionSums(BaseModel):
-    """What fell due, what came of it."""
-
-    customers: int
-    bills: int
-    billed_idr: int
-    paid_idr: int
-    outstanding_idr: int
-    overdue_idr: int
-    received_idr: int
-    percent: OneDecimal
-
-
-class MarketingItem(CollectionSums):
-    """One Marketing."""
-
-    marketing: Named
-
-
-class Channel(BaseModel):
-    """What came through one channel."""
-
-    channel: str
-    payments: int
-    amount_idr: int
-    percent: OneDecimal
-
-
-class MarketingList(BaseModel):
-    """The recap per Marketing: the items add up to the totals (M10)."""
-
-    as_of: datetime
-    first: date | None = Field(serialization_alias="from")
-    last: date | None = Field(serialization_alias="to")
-    items: list[MarketingItem]
-    totals: CollectionSums
-    channels: list[Channel]
-
-
-class Piece(BaseModel):
-    """What came in one piece of the period through one channel."""
-
-    period: str
-    channel: str
-    payments: int
-    amount_idr: int
-
-
-class Expected(BaseModel):
-    """What fell due and what came in one piece of the period."""
-
-    period: str
-    starts_on: date
-    expected_idr: int
-    received_idr: int
-
-
-class PaymentTotals(BaseModel):
-    """All pieces together."""
-
-    payments: int
-    amount_idr: int
-
-
-class Closing(BaseModel):
-    """How the period closed: opening + billed - allocated - cancelled = closing."""
-
-    opening_idr: int
-    billed_idr: int
-    invoices: int
-    allocated_idr: int
-    cancelled_idr: int
-    closing_idr: int
-    explained: bool
-    credit_opening_idr: int
-    credit_closing_idr: int
-
-
-class Owner(BaseModel):
-    """One Marketing's part of the period."""
-
-    marketing: Named
-    customers: int
-    billed_idr: int
-    received_idr: int
-    closing_idr: int
-    percent: OneDecimal
-
-
-class PaymentRecap(BaseModel):
-    """The recap of a period."""
-
-    as_of: datetime
-    first: date = Field(serialization_alias="from")
-    last: date = Field(serialization_alias="to")
-    group: str
-    items: list[Piece]
-    totals: PaymentTotals
-    series: list[Expected]
-    channels: list[Channel]
-    marketing: list[Owner]
-    open_by_age: dict[str, int]
-    closing: Closing
-    unidentified_idr: int
 
 
 class DocumentItem(BaseModel):
