@@ -32,6 +32,28 @@ def admin_url() -> str:
     return address
 
 
+_TABLES = """
+SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+
+_EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+END $$
+"""
+
+
 @dataclass(frozen=True)
 class Database:
     """One database of a test: ``url`` signs in as the service's own role."""
@@ -47,13 +69,19 @@ class _Template:
 
 
 class Templates:
-    """Makes, clones and at the end drops the databases of one test run."""
+    """Makes, clones and at the end drops the databases of one test run.
+
+    A used clone is emptied and used again, because each drop makes the server write a whole
+    checkpoint; where a migration leaves rows, each test gets a clone of its own.
+    """
 
     def __init__(self) -> None:
         self._admin = admin_url()
         self._prefix = f"lt{os.getpid()}_{secrets.token_hex(3)}"
         self._templates: dict[Path, _Template] = {}
         self._clones: list[str] = []
+        self._seeded: dict[str, bool] = {}
+        self._free: dict[str, list[str]] = {}
 
     async def migrate(self, folder: Path) -> None:
         """Make the template of a service from its ``migrations`` folder, once."""
@@ -80,18 +108,28 @@ class Templates:
         return folder in self._templates
 
     async def clone(self, folder: Path) -> Database:
-        """Make a fresh migrated database."""
+        """Give a fresh migrated database."""
         template = self._templates[folder]
+        if template.name not in self._seeded:
+            self._seeded[template.name] = await self._holds_rows(template.name)
+        free = self._free.setdefault(template.name, [])
+        if free:
+            return self._as_service(template, free.pop())
         name = f"{template.name}_{len(self._clones)}"
         await self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template.name}"')
         self._clones.append(name)
         return self._as_service(template, name)
 
     async def drop(self, database: Database) -> None:
-        """Drop one clone."""
-        await self._run(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
-        with suppress(ValueError):
-            self._clones[self._clones.index(database.name)] = ""
+        """Take one clone back."""
+        template = database.name.rpartition("_")[0]
+        if self._seeded.get(template, True):
+            await self._run(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
+            with suppress(ValueError):
+                self._clones[self._clones.index(database.name)] = ""
+        else:
+            await self._run(_EMPTY, database=database.name)
+            self._free[template].append(database.name)
 
     async def drop_all(self) -> None:
         """Leave the server as it was found."""
@@ -111,6 +149,15 @@ class Templates:
 
     def _address(self, database: str) -> str:
         return urlunsplit(urlsplit(self._admin)._replace(path=f"/{database}"))
+
+    async def _holds_rows(self, database: str) -> bool:
+        connection = await asyncpg.connect(self._address(database))
+        try:
+            tables = [row["tablename"] for row in await connection.fetch(_TABLES)]
+            found = " OR ".join(f'EXISTS (SELECT FROM "{table}")' for table in tables)
+            return bool(await connection.fetchval(f"SELECT {found or 'false'}"))
+        finally:
+            await connection.close()
 
     async def _run(self, *statements: str, database: str | None = None) -> None:
         address = self._address(database) if database else self._admin
