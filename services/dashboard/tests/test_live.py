@@ -230,7 +230,7 @@ class TestOverHttp:
         response = await call_as(WAWAN).get("/live?after=0")
 
         assert response.headers["content-type"].startswith("text/event-stream")
-        assert "event: payment\n" in response.text
+        assert "event: payment\r\n" in response.text
         assert f'<tr id="pay-{PAYMENT}"' in response.text
         assert "Bapak Mahmud" in response.text
 

@@ -65,7 +65,7 @@ async def events(
 
 
 def _stream(pieces: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
-    return EventSourceResponse(_opened(pieces), ping=HEARTBEAT_SECONDS, headers=_HEADERS, sep="\n")
+    return EventSourceResponse(_opened(pieces), ping=HEARTBEAT_SECONDS, headers=_HEADERS)
 
 
 async def _opened(pieces: AsyncIterator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
