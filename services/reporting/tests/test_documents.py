@@ -308,8 +308,9 @@ class TestLinks:
         clock.advance(timedelta(days=30))
         expired = await call_as(None).get(event.link_path)
         unknown = await call_as(None).get("/d/AAAAAAAAAAAAAAAAAAAAAA")
+        nonsense = await call_as(None).get("/d/%00'--")
 
-        assert [a.status_code for a in (revoked, expired, unknown)] == [404] * 3
+        assert [a.status_code for a in (revoked, expired, unknown, nonsense)] == [404] * 4
         assert revoked.json()["detail"] == unknown.json()["detail"]
 
     async def test_a3_without_a_token_the_database_shows_no_document(self, company) -> None:

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from shared import paging
 from shared.contracts.notification import MessageSent
 from shared.contracts.reconciliation import PaymentPosted
 from shared.testing import ADMIN, SARI, WAWAN
 
 MAHMUD, SITI, BUDI = "Bapak Mahmud Sulaiman", "Ibu Siti Aminah", "Bapak Budi 100%"
 PRICE = 1_250_000
+NUL_CURSOR = paging.encode(["a\x00", str(WAWAN.user_id)])
 YEAR = {"from": "2026-01-01", "to": "2027-12-31"}
 
 
@@ -130,6 +132,7 @@ class TestCustomerList:
             ({"search": "9888-0312-3456"}, [MAHMUD]),
             ({"search": "100%"}, [BUDI]),
             ({"search": "_____"}, []),
+            ({"search": "mah\x00mud"}, [MAHMUD]),
             ({"view": "overdue"}, [MAHMUD]),
             ({"overdue": "true"}, [MAHMUD]),
             ({"view": "paid"}, [SITI]),
@@ -153,7 +156,7 @@ class TestCustomerList:
         assert (page["total"], page["totals"]["billed_idr"]) == (1, PRICE)
         assert (forced["total"], forced["items"]) == (0, [])
 
-    @pytest.mark.parametrize("cursor", ["x", "W10", "!!", "WyJhIiwgImIiXQ"])
+    @pytest.mark.parametrize("cursor", ["x", "W10", "!!", "WyJhIiwgImIiXQ", NUL_CURSOR])
     async def test_a_foreign_cursor_is_refused(self, town, call_as, cursor: str) -> None:
         answer = await call_as(ADMIN).get("/api/v1/recaps/customers", params={"cursor": cursor})
 

@@ -200,10 +200,10 @@ UNION ALL
 SELECT l.customer_id, NULL, l.plan_id, l.no, l.due_on, l.amount_idr, 0, l.amount_idr, false
 FROM plan_lines l
 WHERE NOT l.lapsed AND l.kind <> 'monthly'
+  AND NOT EXISTS (SELECT FROM invoices i WHERE i.id = l.invoice_id)
   AND NOT EXISTS (
       SELECT FROM invoices i
-      WHERE i.id = l.invoice_id
-         OR i.plan_id = l.plan_id AND i.plan_line_no = l.no AND i.status <> 'cancelled'
+      WHERE i.plan_id = l.plan_id AND i.plan_line_no = l.no AND i.status <> 'cancelled'
   )
 """
 

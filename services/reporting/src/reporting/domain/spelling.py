@@ -53,6 +53,11 @@ def short_day(day: date) -> str:
     return f"{day.day} {short_month(day)}"
 
 
+def day_in_year(day: date) -> str:
+    """``10 Des``, where the year is plain."""
+    return f"{day.day} {_SHORT_MONTHS[day.month - 1]}"
+
+
 def short_month(day: date) -> str:
     """``Des 2026``."""
     return f"{_SHORT_MONTHS[day.month - 1]} {day.year}"

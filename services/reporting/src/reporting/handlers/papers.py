@@ -8,6 +8,7 @@ from uuid import UUID
 
 from reporting.domain.customer_recap import CustomerRecap, customer_recap
 from reporting.domain.facts import Dossier, InvoiceFacts, PaymentFacts
+from reporting.domain.freezing import is_token
 from reporting.domain.papers import invoice as bills
 from reporting.domain.papers import receipt as receipts
 from reporting.domain.papers.base import Band, snapshot
@@ -186,7 +187,8 @@ async def linked_sheet(session: Session, token: str) -> Sheet:
     Raises:
         DocumentNotFound: the link is unknown, has expired, or was revoked.
     """
-    link = await documents.open_link(session, token)
+    well_formed = is_token(token)
+    link = await documents.open_link(session, token) if well_formed else None
     frozen = await documents.of_link(session, link) if link else None
     if frozen is None:
         raise DocumentNotFound

@@ -13,6 +13,7 @@ from reporting.domain.position import Position
 from shared.database import Session
 from shared.paging import CursorNotValid, Key
 from shared.phones import search_digits
+from shared.text import clean
 
 View = Literal["all", "overdue", "due_this_week", "without_invoices", "paid"]
 VIEWS: tuple[View, ...] = ("all", "overdue", "due_this_week", "without_invoices", "paid")
@@ -150,15 +151,18 @@ def _place(after: Key | None) -> tuple[str | None, UUID | None]:
         return None, None
     name, row_id = after
     try:
-        return str(name), UUID(str(row_id))
+        row = UUID(str(row_id))
     except ValueError as error:
         raise CursorNotValid(field="cursor") from error
+    if "\x00" in str(name):
+        raise CursorNotValid(field="cursor")
+    return str(name), row
 
 
 def _parameters(session: Session, wanted: Filter) -> dict[str, Any]:
     today = session.clock.today()
     first = today.replace(day=1)
-    words = (wanted.search or "").strip().lower()
+    words = clean((wanted.search or "").replace("\x00", "")).lower()
     digits = search_digits(words)
     return {
         "today": today,

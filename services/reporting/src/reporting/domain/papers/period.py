@@ -12,6 +12,7 @@ from reporting.domain.papers.receipt import CHANNELS
 from reporting.domain.period import Balance, Group, PeriodRecap, Piece
 from reporting.domain.share import shares
 from reporting.domain.spelling import (
+    day_in_year,
     day_range,
     figure,
     moment,
@@ -125,11 +126,11 @@ _GROUPS = {Group.DAY: "hari", Group.WEEK: "minggu", Group.MONTH: "bulan"}
 
 def _tie(recap: PeriodRecap) -> tuple[TieLine, ...]:
     return (
-        TieLine("", f"Saldo awal {short_day(recap.span.first)}", recap.opening_idr),
+        TieLine("", f"Saldo awal {day_in_year(recap.span.first)}", recap.opening_idr),
         TieLine("+", "Tagihan terbit", recap.billed_idr),
         TieLine("−", "Pembayaran dialokasikan", recap.allocated_idr),
         TieLine("−", "Tagihan dibatalkan", recap.cancelled_idr),
-        TieLine("=", f"Saldo akhir {short_day(recap.span.last)}", recap.closing_idr, result=True),
+        TieLine("=", f"Saldo akhir {day_in_year(recap.span.last)}", recap.closing_idr, result=True),
     )
 
 
@@ -155,7 +156,10 @@ def _chart(pieces: Sequence[Piece], group: Group) -> Chart:
     highest = max([1, *(max(piece.expected_idr, piece.received_idr) for piece in pieces)])
     step = _CHART_WIDTH * 10 // len(pieces)
     every = -(-len(pieces) // 31)
-    received = f"Puncak {money(peak.received_idr)} pada {short_day(peak.start)}"
+    when = short_month(peak.start) if group is Group.MONTH else short_day(peak.start)
+    if group is Group.WEEK:
+        when = f"minggu mulai {when}"
+    received = f"Puncak {money(peak.received_idr)} pada {when}"
     return Chart(
         alt=f"Batang per {_GROUPS[group]}: jatuh tempo dan uang diterima",
         expected=_bars([p.expected_idr for p in pieces], highest, (step, 65)),

@@ -113,7 +113,9 @@ def _uses(payment: PaymentFacts) -> tuple[Use, ...]:
 
 
 def _purpose(uses: tuple[Use, ...]) -> str:
-    named = [f"{use.text} ({use.document})" if use.document else use.text for use in uses]
+    named = [f"{use.text} ({use.document})" for use in uses if use.document]
+    if any(not use.document for use in uses):
+        named.append("titipan" if named else "Titipan untuk tagihan berikutnya")
     if len(named) <= 2:
         return " dan ".join(named)
     return f"{named[0]} dan {len(named) - 1} lainnya (lihat alokasi)"
