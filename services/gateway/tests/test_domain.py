@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from gateway.domain.browser import csrf_token, is_same_origin, is_same_token
 from gateway.domain.description import merge
 from gateway.domain.passwords import PasswordNotAccepted, check_new
-from gateway.domain.paths import encoded, is_plain
+from gateway.domain.paths import encoded, encoded_query, is_plain, local_next
 from gateway.domain.routing import SERVICES, Routes, audience
 from gateway.settings import Settings
 from shared.operations import API, OPERATIONS, PAGES
@@ -61,6 +61,39 @@ class TestPaths:
 
     def test_what_was_matched_is_what_is_asked_for(self) -> None:
         assert encoded("/customers/a?b#c%2f é") == "/customers/a%3Fb%23c%252f%20%C3%A9"
+
+
+class TestWhereToLand:
+    @pytest.mark.parametrize("wanted", ["/", "/customers?q=a%20b", "/invoices/7#top"])
+    def test_w4_a_page_of_ours(self, wanted: str) -> None:
+        assert local_next(wanted) == wanted
+
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            None,
+            "https://evil.test/",
+            "//evil.test/",
+            "///evil.test",
+            "/\\evil.test",
+            "/%5cevil.test",
+            "/%2fevil.test",
+            "/a/../..//evil.test",
+            "javascript:alert(1)",
+            "/x\r\nSet-Cookie: a=b",
+            "/\tevil.test",
+            "http://[",
+            "evil",
+            "/logout",
+            "/api/v1/me",
+            "/" + "a" * 1000,
+        ],
+    )
+    def test_w4_never_somewhere_else(self, wanted: str | None) -> None:
+        assert local_next(wanted) == "/"
+
+    def test_a_query_keeps_its_meaning_on_the_wire(self) -> None:
+        assert encoded_query(b"a=1&b=%2F+x\x7f\xff") == "a=1&b=%2F+x%7F%FF"
 
 
 class TestSameOrigin:

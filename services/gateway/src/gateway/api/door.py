@@ -15,7 +15,7 @@ from gateway.api.headers import SecureHeaders
 from gateway.api.house import SOURCE, House
 from gateway.api.passing import Passing
 from gateway.api.visitor import Visitor, check_browser, visitor_of
-from gateway.domain.paths import is_plain
+from gateway.domain.paths import TARGET_LENGTH_MAX, is_plain
 from gateway.domain.routing import Routes
 from gateway.handlers.denials import note_denial
 from shared.errors import DomainError, Forbidden
@@ -57,6 +57,8 @@ class Door:
         path = request.scope["path"]
         if path == "/healthz" and request.method in _READING:
             return JSONResponse({"status": "ok"})
+        if len(path) + len(request.scope["query_string"]) > TARGET_LENGTH_MAX:
+            raise HTTPException(414)
         operation = self._routes.find(request.method, path) if is_plain(path) else None
         if operation is None:
             return await self._unknown(request, path)

@@ -7,9 +7,8 @@ from starlette.types import ASGIApp
 
 from gateway.api.headers import STATIC
 from gateway.api.house import House
-from gateway.api.proxy import Passage, Stream, inward
-from gateway.api.visitor import Visitor, csrf_of, is_still
-from gateway.domain.paths import encoded
+from gateway.api.proxy import Passage, Seats, Stream, inward
+from gateway.api.visitor import Visitor, csrf_of, is_still, target_of
 from gateway.domain.routing import audience
 from gateway.handlers.upstreams import OWN
 from shared.operations import SIGNED_IN, Operation
@@ -25,23 +24,31 @@ class Passing:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._seats = Seats()
 
     async def on(self, request: Request, operation: Operation, visitor: Visitor) -> ASGIApp:
         """Pass a request on to the service of its operation."""
-        query = request.scope["query_string"].decode("latin-1")
         client = self._house.upstreams.client(operation.service, stream=operation.stream)
         passage = Passage(
             client=client,
             method=operation.method,
-            path=encoded(request.scope["path"]) + (f"?{query}" if query else ""),
+            path=target_of(request),
             headers=self._headers(request, operation, visitor),
             content=await _body(request),
             cacheable=operation.path.startswith(STATIC),
         )
         if not operation.stream:
             return passage
-        stopping = self._house.service.stopping
-        return Stream(passage.endless(), lambda: is_still(visitor, self._house), stopping)
+        return self._stream(passage.endless(), visitor)
+
+    def _stream(self, passage: Passage, visitor: Visitor) -> Stream:
+        assert visitor.principal is not None, "no stream is open to all"
+        return Stream(
+            passage,
+            self._seats.taken_by(visitor.principal.user_id),
+            lambda: is_still(visitor, self._house),
+            self._house.service.stopping,
+        )
 
     def not_found_page(self, request: Request, visitor: Visitor) -> ASGIApp:
         """Let the dashboard say that there is no such page; no other path of it is asked."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
@@ -16,6 +19,7 @@ from shared.logs import logger
 
 READ_SECONDS = 30.0
 RECHECK_SECONDS = 10.0
+STREAMS_EACH = 30
 _INWARD = {
     "accept",
     "accept-encoding",
@@ -48,10 +52,11 @@ _START, _BODY = "http.response.start", "http.response.body"
 
 
 def inward(headers: Headers) -> dict[str, str]:
-    """Give the request headers that a service may see; the first of each name."""
+    """Give the request headers that a service may see: the first of each name, ASCII only."""
     kept: dict[str, str] = {"accept-encoding": "identity"}
-    for name in {name for name in headers if name in _INWARD or name.startswith(_HTMX)}:
-        kept[name] = headers[name]
+    for name in set(headers.keys()):
+        if (name in _INWARD or name.startswith(_HTMX)) and headers[name].isascii():
+            kept[name] = headers[name]
     return kept
 
 
@@ -108,7 +113,30 @@ class Passage:
         except Unreachable:
             if not started:
                 raise
-            logger("gateway").warning("answer broke off", path=self.path.partition("?")[0])
+            logger("gateway").warning("answer broke off")  # a path may hold a document's key
+
+
+class Seats:
+    """How many streams each person may hold open, so that one cannot take them all."""
+
+    def __init__(self, most: int = STREAMS_EACH) -> None:
+        self._most = most
+        self._taken: Counter[UUID] = Counter()
+
+    @contextmanager
+    def taken_by(self, user_id: UUID) -> Iterator[None]:
+        """Hold a seat.
+
+        Raises:
+            Unavailable: this person has all his seats.
+        """
+        if self._taken[user_id] >= self._most:
+            raise Unavailable
+        self._taken[user_id] += 1
+        try:
+            yield
+        finally:
+            self._taken[user_id] -= 1
 
 
 @dataclass(frozen=True)
@@ -116,10 +144,15 @@ class Stream:
     """A passage without end, that ends with its reader, his session, or this process."""
 
     passage: Passage
+    seat: AbstractContextManager[None]
     is_still: Callable[[], Awaitable[bool]]
     stopping: asyncio.Event
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.seat:
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = ""
 
         async def remember(message: Message) -> None:

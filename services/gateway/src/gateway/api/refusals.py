@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gateway.api import plain
+from gateway.api.visitor import is_api, target_of
 from gateway.domain.paths import HOME, login_path
 from shared import context
 from shared.errors import Unauthenticated
@@ -31,14 +32,13 @@ def to_sign_in(request: Request) -> Response:
     Raises:
         Unauthenticated: a program asks.
     """
-    if request.headers.get("hx-request") == "true" and not _is_api(request):
+    if request.headers.get("hx-request") == "true" and not is_api(request):
         target = login_path(_local(request.headers.get("hx-current-url")))
         return Response(status_code=401, headers={"HX-Redirect": target})
     if not _is_navigation(request):
         raise Unauthenticated
     if request.method in {"GET", "HEAD"}:
-        query = request.url.query
-        wanted = request.url.path + (f"?{query}" if query else "")
+        wanted = target_of(request)
     else:
         wanted = _local(request.headers.get("referer"))
     return RedirectResponse(login_path(wanted), 303)
@@ -64,10 +64,6 @@ def _for_people(request: Request, answer: Response) -> Response:
 
 def _is_navigation(request: Request) -> bool:
     """Tell whether a person's browser opens or sends a page (and not a part of one)."""
-    if _is_api(request) or request.headers.get("hx-request") == "true":
+    if is_api(request) or request.headers.get("hx-request") == "true":
         return False
     return "text/html" in request.headers.get("accept", "")
-
-
-def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api/")

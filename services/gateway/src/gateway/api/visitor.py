@@ -12,6 +12,7 @@ from gateway.api.house import House
 from gateway.api.identity import bearer_secret
 from gateway.domain.browser import csrf_token, is_same_origin, is_same_token
 from gateway.domain.credentials import Kind, secret_hash
+from gateway.domain.paths import encoded, encoded_query
 from gateway.handlers.sign_in import principal_of, recognise
 from shared.errors import Forbidden
 from shared.principal import Principal
@@ -20,7 +21,7 @@ from shared.web.route import ANONYMOUS
 COOKIE = "__Host-lunas"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
 _FORM = "application/x-www-form-urlencoded"
-_FIELDS_MAX = 500
+_FIELDS_MAX = 2000
 _SAFE = {"GET", "HEAD"}
 
 
@@ -43,6 +44,17 @@ class Visitor:
         return self.principal is not None and self.kind is Kind.SESSION
 
 
+def is_api(request: Request) -> bool:
+    """Tell whether a program's part of the house is meant; ``request.url`` would trust Host."""
+    return str(request.scope["path"]).startswith("/api/")
+
+
+def target_of(request: Request) -> str:
+    """Give path and query, encoded."""
+    query = encoded_query(request.scope["query_string"])
+    return encoded(request.scope["path"]) + (f"?{query}" if query else "")
+
+
 async def visitor_of(request: Request, house: House, *, use: bool = True) -> Visitor:
     """Resolve the credential; a page takes only the cookie, and a token outranks the cookie."""
     claimed = _claimed(request)
@@ -62,7 +74,7 @@ async def is_still(visitor: Visitor, house: House) -> bool:
 
 def _claimed(request: Request) -> Visitor:
     authorization = request.headers.get("authorization")
-    if authorization is not None and request.url.path.startswith("/api/"):
+    if authorization is not None and is_api(request):
         return Visitor(Kind.TOKEN, bearer_secret(authorization) or "")
     return Visitor(Kind.SESSION, request.cookies.get(COOKIE, ""))
 

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 HOME = "/"
 _UNPLAIN = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)|\ufffd")
+TARGET_LENGTH_MAX = 8000
 _NEXT_LENGTH_MAX = 1000
 _NOT_A_PAGE = ("/api/", "/login", "/logout", "/static/")
 
@@ -19,6 +20,11 @@ def is_plain(path: str) -> bool:
 def encoded(path: str) -> str:
     """Spell a decoded path for the wire; what was matched is exactly what is asked for."""
     return quote(path, safe="/:@!$&'()*+,;=-._~")
+
+
+def encoded_query(query: bytes) -> str:
+    """Spell a query for the wire; it stays as it came, but for bytes that no address may hold."""
+    return quote(query, safe="%/:?@!$&'()*+,;=-._~[]")
 
 
 def local_next(wanted: str | None) -> str:
