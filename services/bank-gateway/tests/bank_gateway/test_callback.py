@@ -277,6 +277,11 @@ class TestWhatIsNotLookedInto:
             assert answer.status_code == 403
         assert await bench.payments() == []
 
+    async def test_c8_an_ipv4_address_in_ipv6_clothes_is_known(self, bench: Any) -> None:
+        bench.http._transport.client = ("::ffff:127.0.0.1", 1)
+
+        assert await bench.told(bench.pay(await bench.open())) == "000"
+
     async def test_c8_a_forwarded_address_proves_nothing(self, bench: Any) -> None:
         bench.http._transport.client = ("10.0.0.1", 1)
         headers = {"X-Forwarded-For": "127.0.0.1", "Forwarded": "for=127.0.0.1"}

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bank_gateway.domain.bank import Outcome
+from bank_gateway.domain.trouble import VirtualAccountStillLive
 from bank_gateway.handlers.accounts import retry
 from bank_gateway.models import Exchange, VirtualAccount
 from bni_protocol.codes import Answer, classify
@@ -293,6 +294,30 @@ class TestABillThatChanges:
         assert (await bench.account(account.invoice_id)).status == "cancelled"
         assert (await bench.events("va"))[-1].TYPE == "va.closed"
         assert bench.bank.closed == {account.trx_id}
+
+    async def test_a_bill_whose_money_was_taken_back_gets_a_new_account(self, bench: Any) -> None:
+        first = await bench.open()
+        await bench.told(bench.pay(first))
+        await bench.work()
+        paid = {"id": first.invoice_id, "status": "paid", "paid_idr": 1_250_000}
+        await bench.follow(bench.invoice(version=2, **paid))
+
+        await bench.follow(bench.invoice(id=first.invoice_id, version=3))
+        await bench.work()
+
+        second = await bench.account(first.invoice_id)
+        assert (second.status, second.id != first.id) == ("active", True)
+        assert second.version > (await bench.events("va.closed"))[0].aggregate_version
+
+    async def test_a_paid_account_is_not_opened_anew_before_the_bill_says_so(
+        self, bench: Any
+    ) -> None:
+        account = await bench.open()
+        await bench.told(bench.pay(account))
+        await bench.work()
+
+        with pytest.raises(VirtualAccountStillLive):
+            await bench.handle(retry, bench.worker.desk.contract, account.id)
 
     async def test_a_bill_cancelled_before_the_call_never_reaches_the_bank(
         self, bench: Any

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from bni_protocol.cipher import Key
+from bni_sandbox.api.context import Sandbox
+from bni_sandbox.models import Billing
 
 
 class TestChecksInTheBanksOrder:
@@ -47,10 +49,22 @@ class TestCreating:
         assert status == "000"
         assert answer == {"virtual_account": "8001261123090001", "trx_id": "T1"}
 
-    async def test_numbers_of_one_minute_do_not_repeat_after_99(self, client: Any) -> None:
-        numbers = {(await client.create(f"T{n}"))[1]["virtual_account"] for n in range(101)}
+    async def test_a_full_minute_goes_on_with_the_next(self, client: Any, sandbox: Sandbox) -> None:
+        _, answer = await client.create()
+        async with sandbox.sessions.begin(sandbox.principal) as session:
+            first = await session.get_one(Billing, "T1")
+            session.add_all(
+                Billing(**first.model_dump() | taken)
+                for taken in (
+                    {"trx_id": f"X{n}", "virtual_account": f"80012611230900{n:02d}"}
+                    for n in range(2, 100)
+                )
+            )
 
-        assert len(numbers) == 101
+        _, overflow = await client.create("T2")
+
+        assert answer["virtual_account"] == "8001261123090001"
+        assert overflow["virtual_account"] == "8001261123090101"
 
     @pytest.mark.parametrize(
         ("change", "status"),

@@ -63,7 +63,7 @@ CREATE INDEX delivery_due ON delivery (due_at) WHERE state = 'pending'
 --
 CREATE INDEX delivery_payment ON delivery (payment_id)
 --
-CREATE TRIGGER delivery_wake AFTER INSERT ON delivery
+CREATE TRIGGER delivery_wake AFTER INSERT OR UPDATE OF due_at ON delivery
     FOR EACH STATEMENT EXECUTE FUNCTION wake('bni_sandbox_delivery')
 --
 CREATE TABLE request (

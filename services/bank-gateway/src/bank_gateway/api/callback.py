@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
@@ -83,9 +83,11 @@ class CallbackApp:
 
     def _known_network(self, source: str) -> bool:
         try:
-            address = ip_address(source)
+            address: IPv4Address | IPv6Address = ip_address(source)
         except ValueError:
             return False
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
         return any(address in network for network in self.networks)
 
     async def _take(self, body: bytes, source: str) -> str:

@@ -14,9 +14,11 @@ class CircuitBreaker:
         self._probe_at: datetime | None = None
 
     def closed_until(self, now: datetime) -> datetime | None:
-        """Say from when on a call may be tried; None: now."""
-        waiting = self._probe_at is not None and now < self._probe_at
-        return self._probe_at if waiting else None
+        """Say from when on a call may be tried; None: now. A clock set back stops nobody."""
+        probe_at = self._probe_at
+        if probe_at is None or not now < probe_at <= now + HALF_OPEN_AFTER:
+            return None
+        return probe_at
 
     def begin(self, now: datetime) -> None:
         """A call leaves; while open it is the probe, and the next one waits for its turn."""

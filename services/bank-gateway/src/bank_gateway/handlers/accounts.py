@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bank_gateway.domain.account import OPEN, VaStatus
+from bank_gateway.domain.account import ENDED_UNPAID, VaStatus
 from bank_gateway.domain.trouble import (
     InvoiceNotOpen,
     VirtualAccountNotFound,
@@ -32,7 +32,7 @@ async def retry(contract: Contract, account_id: UUID, session: Session) -> UUID:
 
     Raises:
         VirtualAccountNotFound: it is not there, or not the reader's.
-        VirtualAccountStillLive: it is active, or another one already is.
+        VirtualAccountStillLive: it is active or paid, or another one already is.
         InvoiceNotOpen: nothing is owed on the bill.
     """
     account = await _locked(account_id, session)
@@ -40,8 +40,8 @@ async def retry(contract: Contract, account_id: UUID, session: Session) -> UUID:
         await works.add(session, WorkKind.OPEN, account.id, Call.INQUIRE)
         return account.id
     newest = await accounts.lock_newest_account(session, account.invoice_id)
-    if newest is None or newest.status in OPEN:
-        raise VirtualAccountStillLive(status=account.status)
+    if newest is None or newest.status not in ENDED_UNPAID:
+        raise VirtualAccountStillLive(status=newest.status if newest else account.status)
     invoice = await accounts.invoice(session, account.invoice_id)
     customer = await accounts.customer(session, account.customer_id)
     if invoice is None or customer is None or not invoice.outstanding_idr:

@@ -143,6 +143,8 @@ async def _quarantine(
         first_seen_at=now,
         last_seen_at=now,
     )
+    if not await payments.is_quarantined(session, notice.fingerprint):
+        await _ask_about(notice.trx_id, session)
     if await payments.quarantine(session, notice):
         audit.record(
             session,
@@ -151,10 +153,14 @@ async def _quarantine(
             object_id=notice.id,
             after={"contradiction": contradiction, "trx_id": notice.trx_id},
         )
-        account = await accounts.account_of_trx(session, notice.trx_id)
-        if account is not None:
-            await work.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
     return Outcome.QUARANTINED
+
+
+async def _ask_about(trx_id: str, session: Session) -> None:
+    """Have the bank asked; first of all, as its answer will settle what is quarantined (K2)."""
+    account = await accounts.account_of_trx(session, trx_id)
+    if account is not None:
+        await work.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
 
 
 def _bounded(members: Mapping[str, object]) -> dict[str, Any]:

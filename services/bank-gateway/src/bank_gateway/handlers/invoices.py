@@ -63,15 +63,16 @@ async def follow_invoice(contract: Contract, event: InvoiceState, session: Sessi
     if known is not None and known.version >= event.aggregate_version:
         return
     due_before = known.due_on if known else None
+    settled_before = known is not None and not known.outstanding_idr
     invoice = _kept(known, event)
     session.add(invoice)
     await session.flush()
     account = await accounts.lock_newest_account(session, invoice.id)
-    if account is None:
-        if invoice.outstanding_idr:
-            await open_account(contract, invoice, customer, session)
-    elif account.status in rules.OPEN:
+    if account is not None and account.status in rules.OPEN:
         await _adjust(contract, account, invoice, invoice.due_on != due_before, session)
+    elif invoice.outstanding_idr and (account is None or settled_before):
+        # the first account; or money was taken back, and the old account is over
+        await open_account(contract, invoice, customer, session, after=account)
 
 
 async def open_account(

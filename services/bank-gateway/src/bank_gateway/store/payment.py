@@ -56,6 +56,11 @@ async def known_total_idr(session: Session, trx_id: str) -> int:
     return int((await session.exec(query)).one())
 
 
+async def is_quarantined(session: Session, fingerprint: str) -> bool:
+    query = select(QuarantinedNotice.id).where(QuarantinedNotice.fingerprint == fingerprint)
+    return (await session.exec(query)).first() is not None
+
+
 async def quarantine(session: Session, notice: QuarantinedNotice) -> bool:
     """Keep a contradicting message once and count its repeats; True the first time."""
     claim = insert(QuarantinedNotice).values(notice.model_dump())
