@@ -18,6 +18,7 @@ from shared.ids import new_id
 from shared.tables import instant
 
 Facts = dict[str, Any]
+_FACTS_OR_NOTHING: Any = JSONB(none_as_null=True)
 
 
 class Base(SQLModel, registry=registry()):
@@ -165,8 +166,8 @@ class ChangeRequest(Base, table=True):
     decided_by_name: str | None = None
     decided_at: datetime | None = instant(default=None)
     words: str | None = None
-    before: Facts | None = Field(default=None, sa_type=JSONB)
-    after: Facts | None = Field(default=None, sa_type=JSONB)
+    before: Facts | None = Field(default=None, sa_type=_FACTS_OR_NOTHING)
+    after: Facts | None = Field(default=None, sa_type=_FACTS_OR_NOTHING)
 
     customer: Customer = Relationship(sa_relationship_kwargs={"lazy": "selectin"})
 

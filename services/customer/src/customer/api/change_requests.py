@@ -18,7 +18,7 @@ from customer.store import change_requests as store
 from customer.store.change_requests import ChangeRequestQuery
 from shared.paging import Page
 from shared.phones import Phone
-from shared.text import Line, Paragraph, Reason
+from shared.text import Address, Line, Reason
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
@@ -31,7 +31,7 @@ class WantedChanges(BaseModel):
 
     name: Line = ""
     phone: Phone = ""
-    address: Paragraph = ""
+    address: Address = ""
     email: EmailStr | None = None
     status: CustomerStatus = CustomerStatus.ACTIVE
 

@@ -17,7 +17,7 @@ from customer.store import customers as store
 from customer.store.customers import CustomerQuery
 from shared.paging import Page
 from shared.phones import Phone
-from shared.text import Line, Paragraph, Reason
+from shared.text import Address, Line, Reason
 from shared.web import IfMatch, ServiceRouter, Transaction
 
 router = ServiceRouter()
@@ -30,7 +30,7 @@ class NewCustomer(BaseModel):
 
     name: Line
     phone: Phone
-    address: Paragraph
+    address: Address
     email: EmailStr | None = None
     marketing_id: UUID | None = None
 
@@ -42,7 +42,7 @@ class CustomerEdit(BaseModel):
 
     name: Line = ""
     phone: Phone = ""
-    address: Paragraph = ""
+    address: Address = ""
     email: EmailStr | None = None
     status: CustomerStatus = CustomerStatus.ACTIVE
     reason: Reason | None = None

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from customer.domain.change_request import RequestStatus
+from customer.domain.customer import CustomerStatus
 from customer.handlers.customers import edit_customer
 from customer.models import ChangeRequest, Facts
 from customer.store import change_requests, customers
@@ -44,8 +45,9 @@ async def apply_change(session: Session, request_id: UUID, words: str) -> Change
         InvalidTransition: it was decided before.
     """
     request = await change_requests.get(session, request_id)
+    changes = _as_kept(request.changes)
     before, after = await edit_customer(
-        session, request.customer_id, request.changes, reason=request.reason
+        session, request.customer_id, changes, reason=request.reason
     )
     stamps = _decision(session, words) | {"before": before, "after": after}
     await change_requests.close(session, request, RequestStatus.APPLIED, **stamps)
@@ -64,6 +66,13 @@ async def refuse_change(session: Session, request_id: UUID, words: str) -> Chang
     await change_requests.close(session, request, RequestStatus.REFUSED, **stamps)
     _record(session, "refused", request, reason=words)
     return request
+
+
+def _as_kept(changes: Facts) -> Facts:
+    """Read the words of JSON back as what the customer's fields hold."""
+    if "status" not in changes:
+        return changes
+    return changes | {"status": CustomerStatus(changes["status"])}
 
 
 def _decision(session: Session, words: str) -> dict[str, Any]:

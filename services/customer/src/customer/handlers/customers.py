@@ -108,8 +108,8 @@ async def reassign_customer(
         MarketingNotFound: the new owner is not an active Marketing.
         AlreadyOwner: nothing would change.
     """
+    owner = await users.get_marketing(session, marketing_id)  # users before customers (K2)
     customer = await customers.lock(session, customer_id)
-    owner = await users.get_marketing(session, marketing_id)
     if owner.id == customer.marketing_id:
         raise AlreadyOwner(name=owner.name, field="marketing_id")
     previous = _owner(customer)
