@@ -57,6 +57,10 @@ class TestWhatMayBePaid:
     async def test_an_unknown_number_is_refused(self, client: Any) -> None:
         assert (await client.pay("8001000000000000", 1)).json()["code"] == "101"
 
+    @pytest.mark.parametrize("number", ["", "8 0", "8001000000000000\x00", "80010000000000001"])
+    async def test_nonsense_is_not_even_looked_up(self, client: Any, number: str) -> None:
+        assert (await client.pay(number, 1)).status_code == 422
+
     @pytest.mark.parametrize("amount", [0, -1, 1.5, "100"])
     async def test_m1_an_amount_is_whole_rupiah(self, client: Any, amount: Any) -> None:
         assert (await client.pay("8001000000000000", amount)).status_code == 422

@@ -70,6 +70,9 @@ class TestCreating:
         ("change", "status"),
         [
             ({"trx_id": ""}, "001"),
+            ({"trx_id": "T\x00"}, "001"),
+            ({"customer_name": "\ud800"}, "001"),
+            ({"description": ["x"]}, "001"),
             ({"trx_id": "x" * 31}, "001"),
             ({"customer_name": None}, "001"),
             ({"trx_amount": "abc"}, "001"),

@@ -81,11 +81,16 @@ async def _serve(members: Mapping[str, object], bank: Sandbox) -> dict[str, str 
             session.add(
                 AskedRequest(
                     at=session.clock.now(),
-                    operation=str(members.get("type", "")).lower()[:40],
-                    trx_id=str(members.get("trx_id", ""))[:40],
+                    operation=_noted(members.get("type")).lower(),
+                    trx_id=_noted(members.get("trx_id")),
                     status=status,
                 )
             )
+
+
+def _noted(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return "".join(sign for sign in text[:40] if sign.isprintable())
 
 
 def _known_caller(request: Request, bank: Sandbox) -> bool:

@@ -1,11 +1,11 @@
 """``/simulate/...``: a payer, the bank's records and its faults, for programs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from bni_protocol.codes import MESSAGES
 from bni_sandbox import handlers, store
@@ -17,6 +17,7 @@ from shared.errors import Conflict
 from shared.money import PositiveIdr
 
 router = APIRouter(prefix="/simulate")
+AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}$")]
 _CALLBACK = {store.DELIVERED: "delivered", store.WITHHELD: "withheld"}
 
 
@@ -31,7 +32,7 @@ class Pay(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    virtual_account: str
+    virtual_account: AccountNumber
     amount_idr: PositiveIdr
     paid_at: AwareDatetime | None = None
 
@@ -80,7 +81,9 @@ async def take(
 
 
 @router.get("/billings")
-async def billings(request: Request, virtual_account: str | None = None) -> list[dict[str, Any]]:
+async def billings(
+    request: Request, virtual_account: AccountNumber | None = None
+) -> list[dict[str, Any]]:
     """List what the bank knows, newest first: an inquiry's fields and the status."""
     bank = sandbox(request)
     async with bank.sessions.begin(bank.principal) as session:

@@ -47,7 +47,7 @@ def text(members: Mapping[str, object], name: str) -> str:
     value = members.get(name)
     if value is None:
         return ""
-    if isinstance(value, str):
+    if isinstance(value, str) and (value.isprintable() or not value):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
