@@ -55,11 +55,19 @@ body.addEventListener("htmx:sseBeforeMessage", (event) => {
   countUnseen(added);
 });
 
+// A region in which somebody types, or from which a form is on its way, is left alone.
+function inUse(region) {
+  if (!region.matches("[data-quiet]")) return false;
+  const field = "input:not([type=hidden]), textarea, select";
+  const typing = region.contains(document.activeElement) && document.activeElement.matches(field);
+  return typing || region.querySelector(`details[open] :is(${field}), form[data-sent]`) !== null;
+}
+
 // What the reading services know may follow the event by a moment: a region asks twice.
 body.addEventListener("htmx:beforeRequest", (event) => {
   const cause = event.detail.requestConfig?.triggeringEvent?.type ?? "";
   const region = event.detail.elt;
-  if (feed.paused && region.matches("[data-pausable]")) {
+  if ((feed.paused && region.matches("[data-pausable]")) || inUse(region)) {
     event.preventDefault();
     return;
   }

@@ -3,12 +3,10 @@ import Alpine from "@alpinejs/csp";
 import { feed } from "./live.js";
 
 Alpine.data("copyable", () => ({
-  done: false,
-  get waiting() { return !this.done; },
   async copy() {
     await navigator.clipboard.writeText(this.$root.dataset.copy);
-    this.done = true;
-    setTimeout(() => { this.done = false; }, 2000);
+    this.$root.dataset.done = "yes";
+    setTimeout(() => { delete this.$root.dataset.done; }, 2000);
   },
 }));
 

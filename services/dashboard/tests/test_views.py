@@ -160,6 +160,10 @@ class TestFeed:
         assert feed.row_of(self.payment(), TODAY).when == "14.05.12"
         assert feed.row_of(self.payment(), date(2026, 12, 10)).when == "9 Des 14.05"
 
+    def test_the_first_page_says_only_the_minute_or_the_day(self) -> None:
+        assert feed.row_of(self.payment(), TODAY).brief == "14.05"
+        assert feed.row_of(self.payment(), date(2026, 12, 10)).brief == "9 Des"
+
 
 class TestHome:
     def test_what_is_zero_is_left_out(self) -> None:
@@ -169,7 +173,7 @@ class TestHome:
 
         items = home.todo(figures, TODAY)
 
-        assert [item.title for item in items] == ["2 pelanggan menunggak lebih dari 7 hari"]
+        assert [item.title for item in items] == ["2 pelanggan menunggak"]
 
     def test_months_without_money_draw_no_chart(self) -> None:
         assert home.chart(()) is None

@@ -31,6 +31,12 @@ class FeedRow:
     reversed: bool
     fresh: bool = False
 
+    @property
+    def brief(self) -> str:
+        """The time without seconds, or the day: for the few rows of the first page."""
+        day, space, _ = self.when.rpartition(" ")
+        return day if space else self.when[:5]
+
 
 def row_of(payment: Payment, today: date) -> FeedRow:
     """Make the row of a payment as the books have it."""

@@ -66,7 +66,7 @@ def _overdue(home: Home) -> Todo:
     detail = "Hubungi sebelum tunggakannya bertambah"
     if late.oldest_name:
         detail = f"Terlama {late.oldest_name}, {late.oldest_days} hari"
-    title = f"{late.customers} pelanggan menunggak lebih dari 7 hari"
+    title = f"{late.customers} pelanggan menunggak"
     address = "/customers?view=overdue"
     return Todo("error", "triangle-alert", late.customers, title, detail, address, late.amount_idr)
 

@@ -9,7 +9,7 @@ from dashboard.domain.answers.base import Answer, Page
 
 
 class Overdue(Answer):
-    """Customers late by more than a week."""
+    """Customers with arrears."""
 
     customers: int = 0
     amount_idr: int = 0
