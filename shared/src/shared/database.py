@@ -108,6 +108,7 @@ def make_engine(url: str, *, pool_size: int = 4, pool_overflow: int = 6) -> Asyn
         max_overflow=pool_overflow,
         pool_pre_ping=True,
         pool_timeout=10,
+        hide_parameters=True,  # a failed statement is logged; its values are personal (P2)
         connect_args={"timeout": 5, "server_settings": {"timezone": "UTC"}},
     )
 
