@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from shared.clock import aware
 from shared.database import Session
 from shared.errors import Invalid
 from shared.text import clean
@@ -65,6 +67,30 @@ def decode(cursor: str | None, length: int) -> Key | None:
     if not plain or len(key) != length:
         raise CursorNotValid(field="cursor")
     return list(key)
+
+
+InstantKey = tuple[datetime, UUID]
+"""The sort key of a list by time; the id decides between equal times."""
+
+
+def encode_instant(instant: datetime, row_id: UUID) -> str:
+    """Make the cursor of the last row of a list by time."""
+    return encode([instant.isoformat(), str(row_id)])
+
+
+def decode_instant(cursor: str | None) -> InstantKey | None:
+    """Read the cursor of a list by time back.
+
+    Raises:
+        CursorNotValid: it was not made by ``encode_instant``.
+    """
+    key = decode(cursor, 2)
+    if key is None:
+        return None
+    try:
+        return aware(datetime.fromisoformat(str(key[0]))), _id(key[1])
+    except (ValueError, OverflowError) as error:
+        raise CursorNotValid(field="cursor") from error
 
 
 class ListQuery(BaseModel):
