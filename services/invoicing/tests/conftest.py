@@ -181,3 +181,30 @@ INSTALLMENTS: dict[str, Any] = {
 @pytest.fixture
 def installments() -> dict[str, Any]:
     return dict(INSTALLMENTS)
+
+
+@pytest.fixture
+async def customer(story: Any, arrive: Deliver) -> UUID:
+    event = story.customer()
+    await arrive(event)
+    return event.aggregate_id  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def plan(
+    story: Any, arrive: Deliver, call_as: Any, customer: UUID, installments: dict[str, Any]
+) -> dict[str, Any]:
+    await arrive(story.booking(customer, installments))
+    found = (await call_as(WAWAN).get("/api/v1/plans")).json()["items"][0]
+    return dict(found)
+
+
+@pytest.fixture
+def free_bill() -> Callable[..., dict[str, Any]]:
+    """A body for a bill outside any plan: twice ``amount``."""
+
+    def body(customer: UUID, amount: Any = 150_000, **more: Any) -> dict[str, Any]:
+        line = {"description": "Balik nama", "quantity": 2, "unit_price_idr": amount}
+        return {"customer_id": str(customer), "due_on": "2026-12-01", "lines": [line]} | more
+
+    return body

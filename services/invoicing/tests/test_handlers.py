@@ -171,34 +171,28 @@ class TestMoneyThatCame:
             3,
         ]
 
-    @pytest.mark.parametrize("order", list(permutations(range(3))))
     async def test_e1_e5_any_order_with_repeats_ends_alike(
-        self, story: Any, arrive: Arrive, told: Told, sessions: Sessions, order: tuple[int, ...]
+        self, story: Any, arrive: Arrive, told: Told, sessions: Sessions
     ) -> None:
-        bill = await issue_one(story, arrive, told)
-        invoice, customer, payment = bill.aggregate_id, bill.customer_id, uuid4()
-        events = [
-            story.reconciled(customer, {invoice: 300}, version=2, payment=payment),
-            story.reconciled(customer, {invoice: 700}, version=3, payment=payment),
-            story.reconciled(
-                customer,
-                {invoice: -700},
-                version=4,
-                payment=payment,
-                contract=PaymentReversed,
-                status="reversed",
-                reason="bank menyangkal",
-            ),
-        ]
+        for order in permutations(range(3)):
+            bill = await issue_one(story, arrive, told)
+            invoice, customer, payment = bill.aggregate_id, bill.customer_id, uuid4()
+            taken_back = {"contract": PaymentReversed, "status": "reversed", "reason": "disangkal"}
+            events = [
+                story.reconciled(customer, {invoice: 300}, version=2, payment=payment),
+                story.reconciled(customer, {invoice: 700}, version=3, payment=payment),
+                story.reconciled(
+                    customer, {invoice: -700}, version=4, payment=payment, **taken_back
+                ),
+            ]
 
-        for index in order:
-            await arrive(events[index])
-            await arrive(events[index])
-        other = story.reconciled(customer, {invoice: 250})
-        await arrive(other)
+            for index in order:
+                await arrive(events[index])
+                await arrive(events[index])
+            await arrive(story.reconciled(customer, {invoice: 250}))
 
-        (found,) = await rows(sessions, Invoice)
-        assert (found.paid_idr, found.status) == (250, "partially_paid")
+            found = [row for row in await rows(sessions, Invoice) if row.id == invoice]
+            assert [(row.paid_idr, row.status) for row in found] == [(250, "partially_paid")]
 
     async def test_m6_more_than_the_total_is_refused(
         self, story: Any, arrive: Arrive, told: Told, sessions: Sessions

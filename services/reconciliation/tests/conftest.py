@@ -76,6 +76,17 @@ def rows(sessions: Sessions) -> Callable[..., Awaitable[list[Any]]]:
 
 
 @pytest.fixture
+def find(sessions: Sessions) -> Callable[..., Awaitable[Any]]:
+    """``await find(Payment, id)``: one row."""
+
+    async def one(model: type[Any], key: UUID) -> Any:
+        async with sessions.begin(SYSTEM) as session:
+            return await session.get(model, key)
+
+    return one
+
+
+@pytest.fixture
 def unexplained(sessions: Sessions) -> Callable[[], Awaitable[list[str]]]:
     """``await unexplained()``: what ``verify`` finds; empty when the books hold."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from invoicing.handlers.cancelling import cancel_invoice
 from invoicing.handlers.issuing import FreeBill, issue_free, issue_plan_line
 from invoicing.store import invoice_list
 from invoicing.store import invoices as store
-from invoicing.store.invoice_list import InvoiceFilter, Key, View
+from invoicing.store.invoice_list import InvoiceFilter, View
 from shared.money import PositiveIdr, Rupiah
-from shared.paging import Cursor, CursorNotValid, Limit, Search, decode, encode
+from shared.paging import ListQuery, decode_instant, encode_instant
 from shared.text import Line, Reason
 from shared.web import ServiceRouter, Transaction
 
@@ -72,7 +72,7 @@ class Cancel(BaseModel):
     reason: Reason
 
 
-class InvoiceQuery(BaseModel):
+class InvoiceQuery(ListQuery):
     """The query of a list of invoices; each filter is named like its field."""
 
     view: View = "all"
@@ -83,9 +83,6 @@ class InvoiceQuery(BaseModel):
     overdue: bool | None = None
     due_from: date | None = None
     due_to: date | None = None
-    search: Search = None
-    limit: Limit = 50
-    cursor: Cursor = None
 
     def filter(self, today: date) -> InvoiceFilter:
         return InvoiceFilter(today=today, **self.model_dump(exclude={"limit", "cursor"}))
@@ -97,14 +94,14 @@ async def list_invoices(
 ) -> InvoicePage:
     """List invoices, newest first, with the sums and the counts of the whole filter."""
     wanted = query.filter(session.clock.today())
-    after = _after(query.cursor)
+    after = decode_instant(query.cursor)
     rows = await invoice_list.list_invoices(session, wanted, after, query.limit + 1)
     page = rows[: query.limit]
     last = page[-1][0] if len(rows) > query.limit else None
     sums = await invoice_list.sum_invoices(session, wanted)
     return InvoicePage(
         items=await show_all(session, page),
-        next_cursor=last and encode([last.issued_at.isoformat(), str(last.id)]),
+        next_cursor=last and encode_instant(last.issued_at, last.id),
         total=sums.count,
         totals=InvoiceTotals(
             total_idr=sums.total_idr,
@@ -137,16 +134,3 @@ async def get_invoice(invoice_id: UUID, session: Transaction) -> InvoiceView:
 async def cancel(invoice_id: UUID, body: Cancel, session: Transaction) -> InvoiceView:
     """Void a bill that has received no money."""
     return await show(session, await cancel_invoice(session, invoice_id, body.reason))
-
-
-def _after(cursor: str | None) -> Key | None:
-    key = decode(cursor, 2)
-    if key is None:
-        return None
-    try:
-        issued_at = datetime.fromisoformat(str(key[0]))
-        if issued_at.tzinfo is None:
-            raise CursorNotValid(field="cursor")
-        return issued_at, UUID(str(key[1]))
-    except ValueError as error:
-        raise CursorNotValid(field="cursor") from error

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from invoicing.handlers import plans as handlers
 from invoicing.handlers import states
 from invoicing.models import Plan, PlanLine
 from invoicing.store import plans as store
-from invoicing.store.plans import PlanFilter
 from shared.contracts.customer import PlanTerms
 from shared.contracts.invoicing import LineKind, PlanKind
 from shared.database import Session
 from shared.money import PositiveIdr
-from shared.paging import Cursor, CursorNotValid, Limit, Page, decode, encode
+from shared.paging import ListQuery, Page, newest_first
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
@@ -71,6 +71,13 @@ class PlanView(BaseModel):
     version: int
 
 
+class PlanQuery(ListQuery):
+    """The query of a list of plans."""
+
+    booking_id: UUID | None = None
+    customer_id: UUID | None = None
+
+
 @router.post("/api/v1/plans/preview")
 async def preview_plan(body: PreviewRequest, session: Transaction) -> Preview:
     """Show the dated lines of a plan; nothing is stored."""
@@ -89,19 +96,12 @@ async def preview_plan(body: PreviewRequest, session: Transaction) -> Preview:
 
 
 @router.get("/api/v1/plans")
-async def list_plans(
-    session: Transaction,
-    booking_id: UUID | None = None,
-    customer_id: UUID | None = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[PlanView]:
+async def list_plans(session: Transaction, wanted: Annotated[PlanQuery, Query()]) -> Page[PlanView]:
     """List plans, newest first."""
-    wanted = PlanFilter(booking_id, customer_id)
-    found, total = await store.list_plans(session, wanted, _after(cursor), limit + 1)
-    page = found[:limit]
-    more = encode([str(page[-1].id)]) if len(found) > limit else None
-    return Page(items=await _views(session, page), next_cursor=more, total=total)
+    query = store.matching(wanted.search, wanted.booking_id, wanted.customer_id)
+    found = await newest_first(session, query, Plan.id, wanted)
+    items = await _views(session, found.rows)
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.get("/api/v1/plans/{plan_id}")
@@ -109,16 +109,6 @@ async def get_plan(plan_id: UUID, session: Transaction) -> PlanView:
     """Show one plan."""
     plan = await store.get_plan(session, plan_id)
     return (await _views(session, [plan]))[0]
-
-
-def _after(cursor: str | None) -> UUID | None:
-    key = decode(cursor, 1)
-    if key is None:
-        return None
-    try:
-        return UUID(str(key[0]))
-    except ValueError as error:
-        raise CursorNotValid(field="cursor") from error
 
 
 async def _views(session: Session, plans: list[Plan]) -> list[PlanView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from invoicing.domain.invoice import OPEN, InvoiceStatus, due_soon_until
 from invoicing.models import Customer, Invoice, VirtualAccount
 from shared.database import Session
+from shared.paging import InstantKey
 
 View = Literal[
     "all", "draft", "issued", "due_soon", "overdue", "partially_paid", "paid", "cancelled"
@@ -35,7 +36,7 @@ class InvoiceFilter:
     overdue: bool | None = None
     due_from: date | None = None
     due_to: date | None = None
-    search: str | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,8 @@ class InvoiceSums:
     outstanding_idr: int
 
 
-Key = tuple[datetime, UUID]
-
-
 async def list_invoices(
-    session: Session, wanted: InvoiceFilter, after: Key | None, limit: int
+    session: Session, wanted: InvoiceFilter, after: InstantKey | None, limit: int
 ) -> list[tuple[Invoice, Customer]]:
     """Give one page, newest first."""
     query = (
@@ -111,8 +109,8 @@ def _base(wanted: InvoiceFilter) -> list[Any]:
         conditions.append(col(Invoice.due_on) >= wanted.due_from)
     if wanted.due_to is not None:
         conditions.append(col(Invoice.due_on) <= wanted.due_to)
-    if wanted.search and wanted.search.strip():
-        conditions.append(_found(wanted.search.strip()))
+    if wanted.search:
+        conditions.append(_found(wanted.search))
     return conditions
 
 
@@ -140,12 +138,11 @@ def _view(view: View, today: date) -> list[Any]:
 
 
 def _found(search: str) -> ColumnElement[bool]:
-    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", search) + "%"
     places: list[Any] = [
-        col(Invoice.number).ilike(pattern, escape="\\"),
-        col(Invoice.title).ilike(pattern, escape="\\"),
-        col(Customer.name).ilike(pattern, escape="\\"),
-        col(Customer.number).ilike(pattern, escape="\\"),
+        col(Invoice.number).icontains(search, autoescape=True),
+        col(Invoice.title).icontains(search, autoescape=True),
+        col(Customer.name).icontains(search, autoescape=True),
+        col(Customer.number).icontains(search, autoescape=True),
     ]
     digits = re.sub(r"[\s.-]", "", search)
     if digits.isdecimal() and len(digits) >= _VA_DIGITS_LEAST:

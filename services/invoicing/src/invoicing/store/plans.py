@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from invoicing.domain.calendar import Period
 from invoicing.models import Customer, Plan, PlanLine
@@ -25,14 +24,6 @@ class LineNotFound(NotFound):
     """The plan has no such line."""
 
     detail = "Baris {no} tidak ada pada rencana pembayaran ini."
-
-
-@dataclass(frozen=True, slots=True)
-class PlanFilter:
-    """What a list of plans is narrowed to."""
-
-    booking_id: UUID | None = None
-    customer_id: UUID | None = None
 
 
 async def get_plan(session: Session, plan_id: UUID, *, lock: bool = False) -> Plan:
@@ -77,20 +68,21 @@ async def lines_of(session: Session, plan_ids: Sequence[UUID]) -> dict[UUID, lis
     return found
 
 
-async def list_plans(
-    session: Session, wanted: PlanFilter, after: UUID | None, limit: int
-) -> tuple[list[Plan], int]:
-    """Give one page of plans, newest first, and how many there are in all."""
+def matching(
+    search: str, booking_id: UUID | None, customer_id: UUID | None
+) -> SelectOfScalar[Plan]:
+    """Select plans by what they are for; ``search`` finds a title or a booking's number."""
     query = select(Plan)
-    if wanted.booking_id is not None:
-        query = query.where(Plan.booking_id == wanted.booking_id)
-    if wanted.customer_id is not None:
-        query = query.where(Plan.customer_id == wanted.customer_id)
-    total = (await session.exec(select(func.count()).select_from(query.subquery()))).one()
-    if after is not None:
-        query = query.where(col(Plan.id) < after)
-    query = query.order_by(col(Plan.id).desc()).limit(limit)
-    return list((await session.exec(query)).all()), total
+    if booking_id is not None:
+        query = query.where(Plan.booking_id == booking_id)
+    if customer_id is not None:
+        query = query.where(Plan.customer_id == customer_id)
+    if search:
+        title, number = col(Plan.title), col(Plan.booking_number)
+        query = query.where(
+            title.icontains(search, autoescape=True) | number.icontains(search, autoescape=True)
+        )
+    return query
 
 
 async def lines_due(

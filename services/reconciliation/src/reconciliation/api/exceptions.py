@@ -10,8 +10,8 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from reconciliation.store import exceptions as store
-from reconciliation.store.exceptions import ExceptionFilter, Key
-from shared.paging import Cursor, CursorNotValid, Limit, Page, decode, encode
+from reconciliation.store.exceptions import ExceptionFilter
+from shared.paging import ListQuery, Page, decode_instant, encode_instant
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
@@ -40,19 +40,17 @@ class ExceptionPage(Page[ExceptionView]):
     sum_idr: int
 
 
-class ExceptionQuery(BaseModel):
+class ExceptionQuery(ListQuery):
     """The query of a list of exceptions."""
 
     state: Literal["open", "closed", "all"] = "open"
     kind: ExceptionKind | None = None
     customer_id: UUID | None = None
-    limit: Limit = 50
-    cursor: Cursor = None
 
     @property
     def filter(self) -> ExceptionFilter:
         is_open = None if self.state == "all" else self.state == "open"
-        return ExceptionFilter(is_open, self.kind, self.customer_id)
+        return ExceptionFilter(is_open, self.kind, self.customer_id, self.search)
 
 
 @router.get("/api/v1/exceptions")
@@ -60,27 +58,14 @@ async def list_exceptions(
     session: Transaction, query: Annotated[ExceptionQuery, Query()]
 ) -> ExceptionPage:
     """List exceptions, oldest first."""
-    after = _after(query.cursor)
+    after = decode_instant(query.cursor)
     limit = query.limit + 1
     found, total, sum_idr = await store.list_exceptions(session, query.filter, after, limit)
     page = found[: query.limit]
     last = page[-1] if len(found) > query.limit else None
     return ExceptionPage(
         items=[ExceptionView(**item.model_dump()) for item in page],
-        next_cursor=last and encode([last.opened_at.isoformat(), str(last.id)]),
+        next_cursor=last and encode_instant(last.opened_at, last.id),
         total=total,
         sum_idr=sum_idr,
     )
-
-
-def _after(cursor: str | None) -> Key | None:
-    key = decode(cursor, 2)
-    if key is None:
-        return None
-    try:
-        opened_at = datetime.fromisoformat(str(key[0]))
-        if opened_at.tzinfo is None:
-            raise CursorNotValid(field="cursor")
-        return opened_at, UUID(str(key[1]))
-    except ValueError as error:
-        raise CursorNotValid(field="cursor") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from reconciliation.domain.payment import PaymentStatus, Verification
 from reconciliation.handlers import allocating
 from reconciliation.store import payment_list
 from reconciliation.store import payments as store
-from reconciliation.store.payment_list import Key, PaymentFilter
+from reconciliation.store.payment_list import PaymentFilter
 from shared.contracts.bank_gateway import Channel
 from shared.money import PositiveIdr, Rupiah
-from shared.paging import Cursor, CursorNotValid, Limit, Search, decode, encode
+from shared.paging import ListQuery, decode_instant, encode_instant
 from shared.text import Reason
 from shared.web import ServiceRouter, Transaction
 
@@ -27,7 +27,7 @@ router = ServiceRouter()
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2150, 1, 1))]
 
 
-class PaymentQuery(BaseModel):
+class PaymentQuery(ListQuery):
     """The query of a list of payments; ``from`` and ``to`` are WIB days, both included."""
 
     customer_id: UUID | None = None
@@ -37,9 +37,6 @@ class PaymentQuery(BaseModel):
     channel: Channel | None = None
     from_day: Day | None = Field(default=None, alias="from")
     to_day: Day | None = Field(default=None, alias="to")
-    search: Search = None
-    limit: Limit = 50
-    cursor: Cursor = None
 
     @property
     def filter(self) -> PaymentFilter:
@@ -60,14 +57,14 @@ async def list_payments(
     session: Transaction, query: Annotated[PaymentQuery, Query()]
 ) -> PaymentPage:
     """List payments, newest first, with the sums of the whole filter."""
-    after = _after(query.cursor)
+    after = decode_instant(query.cursor)
     rows = await payment_list.list_payments(session, query.filter, after, query.limit + 1)
     page = rows[: query.limit]
     last = page[-1][0] if len(rows) > query.limit else None
     sums = asdict(await payment_list.sum_payments(session, query.filter))
     return PaymentPage(
         items=await show_all(session, page),
-        next_cursor=last and encode([last.paid_at.isoformat(), str(last.id)]),
+        next_cursor=last and encode_instant(last.paid_at, last.id),
         total=sums.pop("count"),
         totals=PaymentTotals(**sums),
     )
@@ -95,16 +92,3 @@ async def take_back(
 ) -> PaymentView:
     """Reverse an allocation; its history stays."""
     return await show(session, await allocating.take_back(session, allocation_id, reason))
-
-
-def _after(cursor: str | None) -> Key | None:
-    key = decode(cursor, 2)
-    if key is None:
-        return None
-    try:
-        paid_at = datetime.fromisoformat(str(key[0]))
-        if paid_at.tzinfo is None:
-            raise CursorNotValid(field="cursor")
-        return paid_at, UUID(str(key[1]))
-    except ValueError as error:
-        raise CursorNotValid(field="cursor") from error

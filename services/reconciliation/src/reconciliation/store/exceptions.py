@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlmodel import col, select
 
 from reconciliation.models import MoneyException
 from shared.database import Session
+from shared.paging import InstantKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,7 @@ class ExceptionFilter:
     is_open: bool | None = True
     kind: str | None = None
     customer_id: UUID | None = None
-
-
-Key = tuple[datetime, UUID]
+    search: str = ""
 
 
 async def find_open(session: Session, payment_id: UUID, kind: str) -> MoneyException | None:
@@ -36,7 +34,7 @@ async def find_open(session: Session, payment_id: UUID, kind: str) -> MoneyExcep
 
 
 async def list_exceptions(
-    session: Session, wanted: ExceptionFilter, after: Key | None, limit: int
+    session: Session, wanted: ExceptionFilter, after: InstantKey | None, limit: int
 ) -> tuple[list[MoneyException], int, int]:
     """Give one page, oldest first, the count and the sum of the filter."""
     conditions = _conditions(wanted)
@@ -58,4 +56,7 @@ def _conditions(wanted: ExceptionFilter) -> list[Any]:
         conditions.append(MoneyException.kind == wanted.kind)
     if wanted.customer_id is not None:
         conditions.append(MoneyException.customer_id == wanted.customer_id)
+    if wanted.search:
+        evidence = col(MoneyException.evidence)
+        conditions.append(evidence.icontains(wanted.search, autoescape=True))
     return conditions

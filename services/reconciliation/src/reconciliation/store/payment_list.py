@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from reconciliation.domain.payment import PaymentStatus, Verification
 from reconciliation.models import Customer, Payment
 from shared.clock import start_of_day
 from shared.database import Session
+from shared.paging import InstantKey
 
 _DIGITS_LEAST = 4
 
@@ -30,7 +31,7 @@ class PaymentFilter:
     channel: str | None = None
     from_day: date | None = None
     to_day: date | None = None
-    search: str | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,11 @@ class PaymentSums:
     held: Figure
 
 
-Key = tuple[datetime, UUID]
 Row = tuple[Payment, Customer | None]
 
 
 async def list_payments(
-    session: Session, wanted: PaymentFilter, after: Key | None, limit: int
+    session: Session, wanted: PaymentFilter, after: InstantKey | None, limit: int
 ) -> list[Row]:
     """Give one page, newest first."""
     query: Any = (
@@ -107,8 +107,8 @@ def _conditions(wanted: PaymentFilter) -> list[Any]:
     if wanted.to_day is not None:
         end = start_of_day(wanted.to_day + timedelta(days=1))
         conditions.append(col(Payment.paid_at) < end)
-    if wanted.search and wanted.search.strip():
-        conditions.append(_found(wanted.search.strip()))
+    if wanted.search:
+        conditions.append(_found(wanted.search))
     return conditions
 
 
@@ -125,12 +125,11 @@ def _has_status(status: PaymentStatus) -> ColumnElement[bool]:
 
 
 def _found(search: str) -> ColumnElement[bool]:
-    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", search) + "%"
     places: list[Any] = [
-        col(Payment.bank_reference).ilike(pattern, escape="\\"),
-        col(Payment.payer_name).ilike(pattern, escape="\\"),
-        col(Customer.name).ilike(pattern, escape="\\"),
-        col(Customer.number).ilike(pattern, escape="\\"),
+        col(Payment.bank_reference).icontains(search, autoescape=True),
+        col(Payment.payer_name).icontains(search, autoescape=True),
+        col(Customer.name).icontains(search, autoescape=True),
+        col(Customer.number).icontains(search, autoescape=True),
     ]
     digits = re.sub(r"[\s.-]", "", search)
     if digits.isdecimal() and len(digits) >= _DIGITS_LEAST:
