@@ -269,4 +269,4 @@ def company(service: Service, sessions: Sessions) -> Company:
 async def printer() -> AsyncIterator[Printer]:
     made = Printer(Limits(processes=1))
     yield made
-    made.close()
+    await made.closed()

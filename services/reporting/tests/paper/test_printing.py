@@ -168,7 +168,7 @@ class TestLimits:
 
             assert (await printer.print(bill())).startswith(b"%PDF")
         finally:
-            printer.close()
+            await printer.closed()
 
     def test_b7_more_than_two_hundred_pages_are_refused(
         self, press: Press, bill, monkeypatch: pytest.MonkeyPatch
@@ -188,7 +188,7 @@ class TestLimits:
             with pytest.raises(PaperTooLarge):
                 await printer.print(greedy)
         finally:
-            printer.close()
+            await printer.closed()
 
     def test_b7_the_renderer_cannot_reach_the_network(self) -> None:
         script = (

@@ -16,7 +16,7 @@ from reporting.store.customer_list import Filter, View
 from reporting.store.recaps import Range
 from shared import paging
 from shared.database import Session
-from shared.paging import Cursor, Limit, Search
+from shared.paging import ListQuery
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
@@ -26,33 +26,34 @@ To = Annotated[date | None, Query(alias="to")]
 Marketing = Annotated[UUID | None, Query()]
 
 
+class CustomerQuery(ListQuery):
+    """Filters of the list of customers; ``overdue=true`` is the view of that name."""
+
+    view: View = "all"
+    marketing_id: UUID | None = None
+    status: Literal["active", "inactive"] | None = None
+    overdue: bool = False
+
+
 @router.get("/api/v1/recaps/customers")
 async def list_customers(
-    session: Transaction,
-    *,
-    view: View = "all",
-    search: Search = None,
-    marketing_id: Marketing = None,
-    status: Literal["active", "inactive"] | None = None,
-    overdue: bool = False,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    session: Transaction, asked: Annotated[CustomerQuery, Query()]
 ) -> views.CustomerList:
     """List customers by name with their figures; ``totals`` covers all pages."""
     wanted = Filter(
-        view="overdue" if overdue else view,
-        search=search,
-        marketing_id=marketing_id,
-        status=status,
+        view="overdue" if asked.overdue else asked.view,
+        search=asked.search,
+        marketing_id=asked.marketing_id,
+        status=asked.status,
     )
-    after = paging.decode(cursor, 2)
-    rows = await customer_list.page(session, wanted, after, limit + 1)
+    after = paging.decode(asked.cursor, 2)
+    rows = await customer_list.page(session, wanted, after, asked.limit + 1)
     summary = await customer_list.summary(session, wanted)
-    shown = rows[:limit]
+    shown = rows[: asked.limit]
     return views.CustomerList(
         as_of=session.clock.now(),
         items=[shaping.customer_item(row, session.clock.today()) for row in shown],
-        next_cursor=paging.encode([*shown[-1].key]) if len(rows) > limit else None,
+        next_cursor=paging.encode([*shown[-1].key]) if len(rows) > asked.limit else None,
         total=summary.views[wanted.view],
         totals=views.ListTotals(
             billed_idr=summary.billed_idr,

@@ -71,7 +71,11 @@ class Printer:
         """End all idle processes; a busy one ends with its paper, because stdin closes."""
         for process in self._idle:
             _kill(process)
-        self._idle.clear()
+
+    async def closed(self) -> None:
+        """End all idle processes and wait until they are gone."""
+        while self._idle:
+            await _end(self._idle.pop())
 
     async def _on_worker(self, body: bytes) -> bytes:
         async with self._worker() as process:
@@ -95,8 +99,7 @@ class Printer:
             yield process
         finally:
             if process not in self._idle:
-                _kill(process)
-                await process.wait()
+                await _end(process)
 
     async def _start(self) -> Process:
         memory, seconds = str(self._limits.memory_bytes), str(self._limits.seconds + 1)
@@ -142,3 +145,9 @@ async def _answer(process: Process) -> bytes:
 def _kill(process: Process) -> None:
     if process.returncode is None:
         process.kill()
+
+
+async def _end(process: Process) -> None:
+    """Kill a process and read its pipes to their end, so that nothing of it stays open."""
+    _kill(process)
+    await process.communicate()

@@ -1,4 +1,4 @@
-"""Keep computed styles between documents: a fifth of the time of every sheet (docs/adr).
+"""Keep computed styles between documents: a fifth of the time of every sheet.
 
 WeasyPrint shares one style object between elements with the same parent style and the same
 matched rules, but forgets them after each document. Importing this module once, before the

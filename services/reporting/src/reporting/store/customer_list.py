@@ -13,7 +13,6 @@ from reporting.domain.position import Position
 from shared.database import Session
 from shared.paging import CursorNotValid, Key
 from shared.phones import search_digits
-from shared.text import clean
 
 View = Literal["all", "overdue", "due_this_week", "without_invoices", "paid"]
 VIEWS: tuple[View, ...] = ("all", "overdue", "due_this_week", "without_invoices", "paid")
@@ -162,7 +161,7 @@ def _place(after: Key | None) -> tuple[str | None, UUID | None]:
 def _parameters(session: Session, wanted: Filter) -> dict[str, Any]:
     today = session.clock.today()
     first = today.replace(day=1)
-    words = clean((wanted.search or "").replace("\x00", "")).lower()
+    words = (wanted.search or "").lower()
     digits = search_digits(words)
     return {
         "today": today,
