@@ -46,6 +46,16 @@ async def add_note(body: NewNote, session: Transaction, caller: Caller) -> dict[
     return {"id": str(note), "amount_idr": body.amount_idr}
 
 
+@router.post("/api/v1/customers", status_code=201)
+async def add_customer(session: Transaction, caller: Caller) -> dict[str, Any]:
+    customer = uuid4()
+    await session.execute(
+        text("INSERT INTO customers VALUES (:id, :owner, 1)"),
+        {"id": customer, "owner": caller.user_id},
+    )
+    return {"id": str(customer)}
+
+
 @router.get("/api/v1/customers/{customer_id}")
 async def get_customer(customer_id: UUID, session: Transaction) -> dict[str, Any]:
     query = text("SELECT id FROM customers WHERE id = :id")

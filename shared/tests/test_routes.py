@@ -151,6 +151,16 @@ class TestIdempotency:
         assert statuses <= {201, 409}
         assert await count_notes(sessions) == 1
 
+    async def test_i_where_no_money_moves_a_key_is_honoured_all_the_same(
+        self, call_as: CallAs
+    ) -> None:
+        first = await call_as(WAWAN).post("/api/v1/customers", key="kunci-0001")
+        again = await call_as(WAWAN).post("/api/v1/customers", key="kunci-0001")
+        without = await call_as(WAWAN).call("POST", "/api/v1/customers")
+
+        assert first.json() == again.json()
+        assert (without.status_code, without.json() == first.json()) == (201, False)
+
     async def test_i_without_a_key_nothing_is_done(
         self, call_as: CallAs, sessions: Sessions
     ) -> None:

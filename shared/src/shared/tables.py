@@ -84,8 +84,8 @@ class AuditEntry(SQLModel, table=True):
     action: str
     object_type: str
     object_id: UUID = Field(index=True)
-    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
-    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     reason: str | None = None
     correlation_id: str
 

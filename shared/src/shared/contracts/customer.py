@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt
 
 from shared.events import Event
 from shared.money import NonNegativeIdr, PositiveIdr
@@ -75,7 +75,7 @@ class InstallmentPlan(BaseModel):
 
     kind: Literal["installment"]
     down_payment_idr: NonNegativeIdr = 0
-    installments: int = Field(ge=1, le=120)
+    installments: StrictInt = Field(ge=1, le=120)
     first_due_on: date
     down_payment_due_on: date | None = None
 
@@ -87,7 +87,7 @@ class MonthlyPlan(BaseModel):
 
     kind: Literal["monthly"]
     starts_on: date
-    due_day: int = Field(ge=1, le=31)
+    due_day: StrictInt = Field(ge=1, le=31)
 
 
 PlanTerms = Annotated[CashPlan | InstallmentPlan | MonthlyPlan, Field(discriminator="kind")]

@@ -16,6 +16,7 @@ from shared.database import Session
 from shared.errors import Forbidden, Unauthenticated, Unavailable, VersionMissing
 from shared.operations import BY_ROUTE, PUBLIC, SIGNED_IN, Operation
 from shared.principal import HEADER, SYSTEM_ID, Principal
+from shared.web.idempotency import HEADER as KEY_HEADER
 from shared.web.idempotency import Claim
 
 if TYPE_CHECKING:
@@ -88,9 +89,17 @@ class _Edge:
         service: Service = request.app.state.service
         async with service.sessions.begin(principal) as session:
             request.state.session = session
-            if not self._operation.money:
-                return await self._path_function(request)
-            return await self._once(request, session)
+            if self._operation.money or self._brings_a_key(request):
+                return await self._once(request, session)
+            return await self._path_function(request)
+
+    def _brings_a_key(self, request: Request) -> bool:
+        """A key is required where money moves, and honoured wherever a known user makes something.
+
+        Never for the public: what one nobody was answered is not for the next.
+        """
+        known = self._operation.permission != PUBLIC
+        return known and request.method == "POST" and KEY_HEADER in request.headers
 
     async def _once(self, request: Request, session: Session) -> Response:
         claim = Claim(request, self._operation, session)
