@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import permutations
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from sqlmodel import select
 
 from invoicing.domain.plan import DownPaymentTooLarge
+from invoicing.handlers.payments import ReversalNotHere
 from invoicing.models import Customer, Invoice, Plan, PlanLine, VirtualAccount
 from invoicing.store.copies import CustomerNotFound
 from invoicing.store.invoices import InvoiceNotFound
@@ -194,16 +196,32 @@ class TestMoneyThatCame:
             found = [row for row in await rows(sessions, Invoice) if row.id == invoice]
             assert [(row.paid_idr, row.status) for row in found] == [(250, "partially_paid")]
 
-    async def test_m6_more_than_the_total_is_refused(
+    async def test_m6_e1_more_than_the_total_waits_for_the_reversal_that_it_overtook(
         self, story: Any, arrive: Arrive, told: Told, sessions: Sessions
     ) -> None:
         bill = await issue_one(story, arrive, told)
+        invoice, customer, forged = bill.aggregate_id, bill.customer_id, uuid4()
+        genuine = story.reconciled(customer, {invoice: 1_000})
+        await arrive(story.reconciled(customer, {invoice: 600}, payment=forged))
 
-        with pytest.raises(Exception, match="melebihi total"):
-            await arrive(story.reconciled(bill.customer_id, {bill.aggregate_id: 1_001}))
+        with pytest.raises(ReversalNotHere):
+            await arrive(genuine)
+        await arrive(story.reconciled(customer, {invoice: -600}, payment=forged, version=3))
+        await arrive(genuine)
 
         (found,) = await rows(sessions, Invoice)
-        assert (found.paid_idr, found.status) == (0, "issued")
+        assert (found.paid_idr, found.status) == (1_000, "paid")
+
+    async def test_k1_two_payments_at_once_both_count(
+        self, story: Any, arrive: Arrive, told: Told, sessions: Sessions
+    ) -> None:
+        bill = await issue_one(story, arrive, told)
+        both = [story.reconciled(bill.customer_id, {bill.aggregate_id: 500}) for _ in "ab"]
+
+        await asyncio.gather(*(arrive(event) for event in both))
+
+        (found,) = await rows(sessions, Invoice)
+        assert (found.paid_idr, found.status) == (1_000, "paid")
 
     async def test_s_a_reversal_of_the_whole_reopens_the_bill(
         self, story: Any, arrive: Arrive, told: Told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
@@ -254,17 +255,34 @@ class TestTheBanksWord:
         assert invoice.allocated_idr == 0
         assert await unexplained() == []
 
-    async def test_c11_the_genuine_payment_then_pays_the_bill(
+    async def test_c11_e1_the_genuine_payment_pays_the_bill_in_any_order(
+        self, story: Any, arrive: Any, find: Any, unexplained: Any
+    ) -> None:
+        word = {"verification": "disputed", "trouble": "tidak dikenal bank"}
+        for order in permutations(range(3)):
+            customer = story.customer()
+            bill = story.invoice(customer.aggregate_id, 1_000)
+            forged, genuine = story.payment(1_000, bill), story.payment(1_000, bill)
+            events = [forged, story.next(forged, PaymentDisputed, **word), genuine]
+            await arrive(customer, bill)
+
+            for index in order:
+                await arrive(events[index])
+
+            assert (await find(Invoice, bill.aggregate_id)).allocated_idr == 1_000
+            assert (await find(Payment, genuine.aggregate_id)).status == "allocated"
+        assert await unexplained() == []
+
+    async def test_k2_two_payments_at_once_never_pay_the_same_rupiah(
         self, story: Any, arrive: Any, rows: Any, bill: Any, unexplained: Any
     ) -> None:
-        forged = story.payment(1_000, bill)
-        word = {"verification": "disputed", "trouble": "tidak dikenal bank"}
-        await arrive(forged, story.next(forged, PaymentDisputed, **word))
+        both = [story.payment(700, bill) for _ in "ab"]
 
-        await arrive(story.payment(1_000, bill))
+        await asyncio.gather(*(arrive(payment) for payment in both))
 
         (invoice,) = await rows(Invoice)
         assert invoice.allocated_idr == 1_000
+        assert sum(payment.unallocated.amount for payment in await rows(Payment)) == 400
         assert await unexplained() == []
 
     async def test_e1_a_dispute_before_its_payment_posts_and_reverses(

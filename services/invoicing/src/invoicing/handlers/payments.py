@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from invoicing.domain.invoice import InvoiceStatus
+from invoicing.domain.invoice import InvoiceStatus, PaidAboveTotal
 from invoicing.handlers import states
 from invoicing.models import Allocation, Invoice, Payment
 from invoicing.store import copies, invoices
 from shared import audit
 from shared.contracts.reconciliation import PostedState
 from shared.database import Session
+from shared.errors import NotFound
+
+
+class ReversalNotHere(NotFound):
+    """More was allocated than the bill needs, so a reversal of other money is still to come."""
+
+    detail = "Tagihan {number} menerima lebih dari totalnya; pembalikan yang lain belum tiba."
 
 
 async def apply_allocations(event: PostedState, session: Session) -> None:
@@ -20,8 +27,7 @@ async def apply_allocations(event: PostedState, session: Session) -> None:
     A payment's state replaces the last one known, so a reversal needs no original before it.
 
     Raises:
-        CustomerNotFound, InvoiceNotFound: the event is early.
-        PaidAboveTotal: reconciliation and invoicing disagree (M6).
+        CustomerNotFound, InvoiceNotFound, ReversalNotHere: the event is early.
     """
     payment = await copies.find_payment(session, event.aggregate_id)
     if payment is not None and payment.version >= event.aggregate_version:
@@ -81,7 +87,11 @@ async def _settle(session: Session, invoice: Invoice) -> None:
     if invoice.state is InvoiceStatus.CANCELLED:
         return
     before = states.invoice_facts(invoice)
-    if not invoice.settle(await copies.paid_of_invoice(session, invoice.id)):
+    try:
+        changed = invoice.settle(await copies.paid_of_invoice(session, invoice.id))
+    except PaidAboveTotal as error:
+        raise ReversalNotHere(number=invoice.number) from error
+    if not changed:
         return
     audit.record(
         session,

@@ -6,9 +6,9 @@ from reconciliation.domain import ledger as entries
 from reconciliation.domain.ledger import TransactionKind
 from reconciliation.handlers import books
 from reconciliation.handlers.allocating import allocate_freed, free_invoice
-from reconciliation.handlers.payments import allocate_and_tell
+from reconciliation.handlers.payments import let_waiting_money_in
 from reconciliation.models import Invoice
-from reconciliation.store import copies, ledger, payments
+from reconciliation.store import copies, ledger
 from shared.contracts.invoicing import InvoiceState
 from shared.database import Session
 from shared.errors import Conflict
@@ -77,5 +77,4 @@ async def _keep_owed(session: Session, invoice: Invoice) -> None:
         return
     owed = entries.bill(invoice.customer_id, Rupiah(invoice.total_idr))
     await books.post(session, kind, invoice.id, invoice.customer_id, owed)
-    for payment in await payments.payments_waiting_for(session, invoice):
-        await allocate_and_tell(session, payment)
+    await let_waiting_money_in(session, invoice)

@@ -7,7 +7,7 @@ from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.payment import Verification
 from reconciliation.handlers import books, exceptions, states
 from reconciliation.handlers.allocating import allocate_by_rule, reverse_one
-from reconciliation.models import Payment
+from reconciliation.models import Invoice, Payment
 from reconciliation.store import copies, payments
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentState
 from shared.contracts.reconciliation import PaymentPosted, PaymentReconciled, PaymentReversed
@@ -68,6 +68,12 @@ async def allocate_and_tell(session: Session, payment: Payment) -> None:
     await exceptions.follow_leftover(session, payment)
 
 
+async def let_waiting_money_in(session: Session, invoice: Invoice) -> None:
+    """Let payments that were made for this bill, and came before it could take them, pay it."""
+    for payment in await payments.payments_waiting_for(session, invoice):
+        await allocate_and_tell(session, payment)
+
+
 async def _post(event: PaymentState, session: Session) -> Payment:
     facts = event.model_dump(include=_COPIED)
     payment = Payment(id=event.aggregate_id, source_version=event.aggregate_version, **facts)
@@ -94,7 +100,8 @@ async def _tell_first(session: Session, payment: Payment) -> None:
 async def _reverse(session: Session, payment: Payment, trouble: str) -> None:
     before = states.payment_facts(payment)
     payment.trouble = trouble
-    for allocation in await payments.live_allocations(session, payment_id=payment.id):
+    freed = await payments.live_allocations(session, payment_id=payment.id)
+    for allocation in freed:
         await copies.get_invoice(session, allocation.invoice_id)
         await reverse_one(session, allocation, trouble)
     await books.take_back(session, TransactionKind.PAYMENT_RECEIVED, payment.id, trouble)
@@ -106,3 +113,7 @@ async def _reverse(session: Session, payment: Payment, trouble: str) -> None:
     evidence = exceptions.disputed_evidence(payment, trouble)
     await exceptions.open_exception(session, payment, exceptions.DISPUTED, evidence)
     await states.publish_payment(session, payment, PaymentReversed, reason=trouble)
+    for allocation in freed:
+        await let_waiting_money_in(
+            session, await copies.get_invoice(session, allocation.invoice_id)
+        )
