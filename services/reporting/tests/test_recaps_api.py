@@ -9,6 +9,7 @@ import pytest
 from shared import paging
 from shared.contracts.notification import MessageSent
 from shared.contracts.reconciliation import PaymentPosted
+from shared.operations import OPERATIONS
 from shared.testing import ADMIN, SARI, WAWAN
 
 MAHMUD, SITI, BUDI = "Bapak Mahmud Sulaiman", "Ibu Siti Aminah", "Bapak Budi 100%"
@@ -315,3 +316,9 @@ class TestAccess:
     async def test_nobody_reads_without_signing_in(self, town, call_as) -> None:
         for path in ("customers", "marketing", "payments", "home"):
             assert (await call_as(None).get(f"/api/v1/recaps/{path}")).status_code == 401
+
+    async def test_the_description_names_every_operation_of_the_catalogue(self, call_as) -> None:
+        described = (await call_as(ADMIN).get("/openapi.json")).json()["paths"]
+
+        promised = {o.path for o in OPERATIONS if o.service == "reporting"}
+        assert set(described) == promised

@@ -39,8 +39,12 @@ class PdfResponse(Response):
 
     media_type = "application/pdf"
 
-    def __init__(self, sheet: Sheet, printer: Printer, *, unlisted: bool = False) -> None:
-        super().__init__(headers=_PRIVATE | (_UNLISTED if unlisted else {}))
+    def __init__(
+        self, sheet: Sheet, printer: Printer, *, unlisted: bool = False, status_code: int = 200
+    ) -> None:
+        super().__init__(
+            status_code=status_code, headers=_PRIVATE | (_UNLISTED if unlisted else {})
+        )
         self._sheet = sheet
         self._printer = printer
 
