@@ -18,6 +18,7 @@ from shared.settings import ServiceSettings
 from shared.testing import ADMIN, SARI, WAWAN, Caller
 from shared.testing.plugin import CallAs
 from shared.web import ServiceRouter, Transaction
+from shared.web.problems import _path
 from shared.web.route import UndeclaredRoute
 
 NOTE = {"words": "tiga kavling", "amount_idr": 1_250_000}
@@ -261,3 +262,14 @@ class TestTheCatalogue:
 
         assert operation.matches("/documents/invoices/7.pdf")
         assert not operation.matches("/documents/invoices/7/8.pdf")
+
+
+class TestWhereAnErrorIs:
+    def test_b1_the_tag_of_a_union_is_no_part_of_the_path(self) -> None:
+        body = {"plan": {"kind": "installment", "installments": 0}, "items": [{"quantity": 0}]}
+
+        assert _path(("body", "plan", "installment", "installments"), body) == "plan.installments"
+        assert _path(("body", "plan", "installment", "first_due_on"), body) == "plan.first_due_on"
+        assert _path(("body", "items", 0, "quantity"), body) == "items.0.quantity"
+        assert _path(("body",), body) == ""
+        assert _path(("query", "limit"), None) == "limit"

@@ -41,11 +41,11 @@ class TestPreview:
         changes: list[tuple[dict[str, Any], str]] = [
             ({"down_payment_idr": 25_000_000}, "plan.down_payment_idr"),
             ({"first_due_on": "2026-11-01"}, "plan.first_due_on"),
-            ({"installments": 0}, "plan.installment.installments"),
-            ({"installments": 121}, "plan.installment.installments"),
-            ({"down_payment_idr": 10.5}, "plan.installment.down_payment_idr"),
+            ({"installments": 0}, "plan.installments"),
+            ({"installments": 121}, "plan.installments"),
+            ({"down_payment_idr": 10.5}, "plan.down_payment_idr"),
             ({"kind": "barter"}, "plan"),
-            ({"owner": "x"}, "plan.installment.owner"),
+            ({"owner": "x"}, "plan.owner"),
         ]
         for change, field in changes:
             body = {"total_idr": 25_000_000, "plan": installments | change}
@@ -127,7 +127,7 @@ class TestIssuing:
             answer = await call_as(WAWAN).post("/api/v1/invoices", free_bill(customer, amount))
 
             assert answer.status_code == 422, amount
-            assert answer.json()["errors"][0]["field"] == "free.lines.0.unit_price_idr"
+            assert answer.json()["errors"][0]["field"] == "lines.0.unit_price_idr"
 
     async def test_b3_state_and_owner_are_never_taken_from_the_body(
         self, free_bill: Any, call_as: Any, customer: UUID

@@ -68,8 +68,11 @@ class CashPlan(BaseModel):
 
 
 class InstallmentPlan(BaseModel):
-    """A down payment (may be 0; due on the day of ``down_payment_due_on``, else the first due
-    day) and n dated parts; the remainder falls on the last (M7)."""
+    """A down payment (may be 0) and n dated parts; the remainder falls on the last (M7).
+
+    Without a day of its own the down payment is due on the day the plan is made, or on the first
+    due day when that is earlier.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -81,7 +84,7 @@ class InstallmentPlan(BaseModel):
 
 
 class MonthlyPlan(BaseModel):
-    """The same price each month, due on a fixed day; days 29 to 31 mean the month's last."""
+    """The same price each month; due days 29 to 31 mean the last day of a shorter month."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -88,7 +88,11 @@ async def validation_problem(request: Request, error: Exception) -> JSONResponse
     if any(entry["type"] == "json_invalid" for entry in found):
         return problem(request, 400, "Malformed", "Isi permintaan bukan JSON yang benar.")
     errors = [
-        {"field": _path(entry["loc"]), "message": _message(entry), "code": entry["type"]}
+        {
+            "field": _path(entry["loc"], error.body),
+            "message": _message(entry),
+            "code": entry["type"],
+        }
         for entry in found
     ]
     detail = "Ada isian yang belum benar. Tidak ada yang disimpan."
@@ -150,9 +154,17 @@ def _message(entry: Any) -> str:
     return _MESSAGES.get(entry["type"], "belum benar").format(**context_values)
 
 
-def _path(location: tuple[int | str, ...]) -> str:
-    parts = location[1:] if location and location[0] in {"body", "query", "path"} else location
-    return ".".join(str(part) for part in parts)
+def _path(location: tuple[int | str, ...], body: Any) -> str:
+    """Spell where the error is as the client wrote it: the tag of a union is no field."""
+    if not location or location[0] != "body":
+        return ".".join(str(part) for part in location[1:] or location)
+    kept, place = [], body
+    for part in location[1:-1]:
+        inside = part in place if isinstance(place, dict) else isinstance(part, int)
+        if inside:
+            kept.append(str(part))
+            place = place[part]
+    return ".".join([*kept, *map(str, location[1:][-1:])])
 
 
 def _words(name: str) -> str:
