@@ -1,4 +1,7 @@
-"""A published version of an event never changes: its schema is frozen here."""
+"""A published version of an event never changes: its schema is frozen here.
+
+``python -m shared.catalogue .`` freezes what is new and leaves the rest alone.
+"""
 
 from __future__ import annotations
 

@@ -22,6 +22,14 @@ def write(folder: Path) -> None:
     (folder / "asyncapi.json").write_text(json.dumps(document(), indent=1) + "\n")
 
 
+def freeze(folder: Path) -> None:
+    """Write the schema of every event that has none there yet; a frozen one stays as it is."""
+    for key, event in REGISTER.items():
+        target = folder / f"{key}.json"
+        if not target.exists():
+            target.write_text(json.dumps(event.model_json_schema(), indent=1) + "\n")
+
+
 def document() -> dict[str, Any]:
     """Build the AsyncAPI 3 document."""
     channels: dict[str, Any] = {}
@@ -52,7 +60,7 @@ def page() -> str:
         rows.append(f"| `{key}` | {_publisher(event)} | {heard} | {_meaning(event)} |")
         parts.append(_fields(key, event))
     head = (
-        "# Events\n\nMade from `shared/src/shared/contracts` by `python -m shared.catalogue docs`;"
+        "# Events\n\nMade from `shared/src/shared/contracts` by `python -m shared.catalogue .`;"
         " do not edit.\nEvery event also carries the envelope: "
         + ", ".join(f"`{name}`" for name in sorted(ENVELOPE))
         + ".\n\n"
@@ -128,4 +136,6 @@ def _meaning(event: type[Event]) -> str:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    root = Path(sys.argv[1])
+    write(root / "docs")
+    freeze(root / "tests" / "contracts" / "schemas")
