@@ -56,6 +56,7 @@ class Plan:
 
     Attributes:
         addresses: the inner address of each service, ``host:port`` or ``unix:/path``.
+        public_url: how customers reach the gateway.
         demo: the company is invented, and so are its sign-ins.
     """
 
@@ -65,6 +66,7 @@ class Plan:
     broker_url: str
     addresses: Mapping[str, str]
     doors: Doors
+    public_url: str
     secrets: Secrets
     demo: bool
 
@@ -72,7 +74,6 @@ class Plan:
 def environment_of(plan: Plan) -> dict[str, str]:
     """Give the settings of all services; each reads those that begin with its own name."""
     private_key, public_key = plan.secrets.signing_keys()
-    public_url = os.environ.get("LUNAS_PUBLIC_URL") or url(plan.doors.gateway, "localhost")
     company = os.environ.get("LUNAS_COMPANY_NAME") or COMPANY
     common = {
         "BROKER_URL": plan.broker_url,
@@ -80,8 +81,8 @@ def environment_of(plan: Plan) -> dict[str, str]:
         or "lunas-" + plan.secrets.text("broker-namespace")[:8],
         "PRINCIPAL_PUBLIC_KEY": public_key,
         # The address in links and the name on paper: not every service reads them.
-        "PUBLIC_URL": public_url,
-        "PUBLIC_BASE_URL": public_url,
+        "PUBLIC_URL": plan.public_url,
+        "PUBLIC_BASE_URL": plan.public_url,
         "COMPANY": company,
         "COMPANY_NAME": company,
     }
@@ -149,3 +150,8 @@ def base_url(address: str) -> str:
 def url(address: str, name: str = "127.0.0.1") -> str:
     """Give an address as somebody on this machine uses it."""
     return f"http://{name}:{address.rpartition(':')[2]}"
+
+
+def public_url(doors: Doors) -> str:
+    """Give the gateway's address for links: as given, else this machine's."""
+    return os.environ.get("LUNAS_PUBLIC_URL") or url(doors.gateway, "localhost")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from launcher import servers
 from launcher.databases import application_url
-from launcher.environment import Doors, Plan, environment_of
+from launcher.environment import Doors, Plan, environment_of, public_url
 from launcher.errors import Refusal
 from launcher.house import who_runs
 from launcher.installation import Installation
@@ -53,6 +53,7 @@ def republish_to(service: str, data: Path) -> int:
 def _plan_of(data: Path) -> Iterator[Plan]:
     """Give the house as it would be run, with nobody at home."""
     installation, residents = Installation(data), who_runs()
+    doors = Doors.at("127.0.0.1", 8000)
     with servers.reached_database(installation) as admin_url:
         yield Plan(
             residents=residents,
@@ -60,7 +61,8 @@ def _plan_of(data: Path) -> Iterator[Plan]:
             admin_url=admin_url,
             broker_url="memory://",
             addresses={each.name: "unix:/nowhere" for each in residents},
-            doors=Doors.at("127.0.0.1", 8000),
+            doors=doors,
+            public_url=public_url(doors),
             secrets=installation.secrets(),
             demo=False,
         )

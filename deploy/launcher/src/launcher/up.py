@@ -16,7 +16,7 @@ from launcher import embedded, processes, servers, system
 from launcher.broker import free_ports
 from launcher.databases import drop
 from launcher.demo import loading
-from launcher.environment import Doors, Plan, admin_password, environment_of, url
+from launcher.environment import Doors, Plan, admin_password, environment_of, public_url, url
 from launcher.errors import Refusal
 from launcher.house import is_production, who_runs
 from launcher.installation import Installation
@@ -146,6 +146,7 @@ def _plan(
         broker_url="memory://",
         addresses={name: f"unix:{sockets / name}" for name in names},
         doors=doors,
+        public_url=public_url(doors),
         secrets=installation.secrets(),
         demo=wants_demo and (installation.marked(_LOADED) or not installation.marked(_USED)),
     )

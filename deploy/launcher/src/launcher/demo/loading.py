@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from launcher import embedded
+from launcher.databases import application_url
 from launcher.demo.company import STAFF, demo_password
 from launcher.demo.loader import Loader
 from launcher.demo.office import Office
-from launcher.demo.rest import Rest
+from launcher.demo.rest import Rest, Time
 from launcher.environment import Plan, environment_of, url
 from launcher.errors import Refusal
 from shared.clock import ShiftedClock
@@ -35,19 +36,24 @@ async def load(plan: Plan, customers: int) -> None:
     """
     closed = _behind_closed_doors(plan)
     stopping, clock = stop_on_signals(), ShiftedClock()
+    urls = {name: application_url(plan.admin_url, each) for name, each in plan.databases.items()}
     finished = False
 
     async def tell(services: Sequence[Service]) -> None:
         nonlocal finished
         office = Office(closed.doors.gateway, url(plan.doors.sandbox))
+        time = Time(clock, services)
+        rest = Rest(urls, time)
         try:
-            await Loader(office, clock, Rest(services)).load(customers, demo_password())
+            await rest.open()
+            await Loader(office, time, rest).load(customers, demo_password())
         finally:
+            await rest.close()
             await office.close()
         finished = True
         stopping.set()
 
-    environment = environment_of(closed)
+    environment = environment_of(closed) | {"BANK_GATEWAY_CALLS_PER_SECOND": "1000"}
     await embedded.run_together(plan.residents, environment, clock, tell, stopping)
     if not finished:
         raise Refusal("Data contoh belum selesai dimuat; jalankan lagi.")

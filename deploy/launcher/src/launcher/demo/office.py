@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from launcher.demo.agenda import Json
 from launcher.errors import Refusal
 from shared.http import HttpClient, Response
-
-WAIT_SECONDS = 30.0
-_PAUSE_SECONDS = 0.02
-Json = dict[str, Any]
 
 
 class Office:
@@ -44,22 +38,6 @@ class Office:
         return _accepted(
             await self._gateway.request("POST", f"/api/v1{path}", headers=headers, json=body)
         )
-
-    async def wait(
-        self, who: str, path: str, found: Callable[[Json], object], **params: Any
-    ) -> Json:
-        """Read until ``found`` says yes.
-
-        Raises:
-            Refusal: it took too long.
-        """
-        deadline = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < deadline:
-            answer = await self.get(who, path, **params)
-            if found(answer):
-                return answer
-            await asyncio.sleep(_PAUSE_SECONDS)
-        raise Refusal(f"Data demo: {path} tidak berubah dalam {WAIT_SECONDS:g} detik.")
 
     async def pay(self, virtual_account: str, amount_idr: int, paid_at: str) -> Json:
         """Pay at the simulated bank."""
