@@ -128,8 +128,9 @@ def confirm_and_issue(wawan: Person, booking: dict[str, Any]) -> dict[str, Any]:
     assert again.status_code == 409
     for attempt in eventually():
         with attempt:
-            (plan,) = wawan.sees("/plans", booking_id=booking["id"])["items"]
-    line = {"plan_id": plan["id"], "line_no": 1}
+            plans = wawan.sees("/plans", booking_id=booking["id"])["items"]
+            assert len(plans) == 1
+    line = {"plan_id": plans[0]["id"], "line_no": 1}
     invoice: dict[str, Any] = wawan.does("/invoices", line, key="terbit-0001")
     assert wawan.does("/invoices", line, key="terbit-0001") == invoice
     assert wawan.post("/invoices", line, key="terbit-0002").status_code == 409
@@ -202,8 +203,9 @@ def assert_paid(wawan: Person, invoice: dict[str, Any], receipt: dict[str, Any])
                 5_000_000,
                 0,
             )
-            (payment,) = wawan.sees("/payments")["items"]
-            assert payment["verification"] == "verified"
+            payments = wawan.sees("/payments")["items"]
+            assert [each["verification"] for each in payments] == ["verified"]
+    payment = payments[0]
     assert payment["bank_reference"] == receipt["payment_ntb"]
     assert [a["amount_idr"] for a in payment["allocations"]] == [5_000_000]
     for attempt in eventually():
