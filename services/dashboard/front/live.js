@@ -63,7 +63,7 @@ function inUse(region) {
   return typing || region.querySelector(`details[open] :is(${field}), form[data-sent]`) !== null;
 }
 
-// What the reading services know may follow the event by a moment: a region asks twice.
+// What the reading services know may follow the event by a moment: a region asks again.
 body.addEventListener("htmx:beforeRequest", (event) => {
   const cause = event.detail.requestConfig?.triggeringEvent?.type ?? "";
   const region = event.detail.elt;
@@ -73,10 +73,12 @@ body.addEventListener("htmx:beforeRequest", (event) => {
   }
   if (cause.startsWith("sse:") && region.id) {
     const id = region.id;
-    setTimeout(() => {
-      const present = document.getElementById(id);
-      if (present) window.htmx.trigger(present, "again");
-    }, 1100);
+    for (const wait of [500, 1400]) {
+      setTimeout(() => {
+        const present = document.getElementById(id);
+        if (present) window.htmx.trigger(present, "again");
+      }, wait);
+    }
   }
 });
 
