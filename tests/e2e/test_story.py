@@ -81,7 +81,9 @@ def test_from_booking_to_receipt(house: House) -> None:
     assert_scope(house, sari, customer, booking, invoice)
     reassign(admin, wawan, sari, customer, invoice)
     disasters.strike(3)
-    assert sari.sees(f"/invoices/{invoice['id']}")["status"] == "paid"
+    for attempt in eventually():
+        with attempt:
+            assert sari.sees(f"/invoices/{invoice['id']}")["status"] == "paid"
 
 
 def new_customer(wawan: Person) -> dict[str, Any]:
