@@ -34,7 +34,8 @@ class Time:
 
     def __init__(self, clock: ShiftedClock, services: Sequence[Service]) -> None:
         self._clock = clock
-        self._services = services
+        loops = [loop for service in services for loop in service.loops]
+        self._trying_again = [loop for loop in loops if loop.channel in _TRYING_AGAIN]
 
     def now(self) -> datetime:
         """Give the present instant."""
@@ -45,19 +46,10 @@ class Time:
         return self._clock.today()
 
     def move_to(self, instant: datetime) -> None:
-        """Move the clock; whatever waited for a time up to then is due."""
+        """Move the clock; those who wait for a time look at it again."""
         self._clock.move_to(instant)
-        for service in self._services:
-            for loop in service.loops:
-                loop.wake()
-
-    def nudge(self) -> None:
-        """Let a little time pass for those who try something again."""
-        self._clock.move_to(self._clock.now() + _NUDGE)
-        for service in self._services:
-            for loop in service.loops:
-                if loop.channel in _TRYING_AGAIN:
-                    loop.wake()
+        for loop in self._trying_again:
+            loop.wake()
 
 
 class Rest:
@@ -103,7 +95,7 @@ class Rest:
         """Wait a little; what waits for a time of its own is helped along."""
         self._pauses += 1
         if self._pauses % _PAUSES_UNTIL_NUDGE == 0:
-            self._time.nudge()
+            self._time.move_to(self._time.now() + _NUDGE)
         await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _moving(self) -> bool:
