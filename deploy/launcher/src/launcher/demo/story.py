@@ -14,7 +14,7 @@ from shared.clock import WIB
 
 STORY_DAYS = 182
 _LAST_JOINED_DAYS_AGO = 9
-_MAHMUD_DAYS_AGO = 80
+_MAHMUD_DAYS_AGO = 66
 ISSUED_AHEAD_DAYS = 10
 
 
@@ -30,9 +30,10 @@ class Habit(StrEnum):
 
 
 HABITS = (
-    *[Habit.PUNCTUAL] * 11,
+    *[Habit.PUNCTUAL] * 9,
     *[Habit.LATE] * 4,
-    *[Habit.STOPPED] * 3,
+    *[Habit.STOPPED] * 4,
+    Habit.UNDECIDED,
     Habit.UNDECIDED,
     Habit.WITHDRAWN,
     Habit.VOIDED,
@@ -87,10 +88,10 @@ def _purchase(person: Person, count: int, today: date, random: Random) -> Purcha
 
 
 def _days_ago(no: int, count: int) -> int:
-    """Spread the arrivals; most come early, so that there is something to look back on."""
+    """Spread the arrivals: a few early ones to look back on, then more and more."""
     if no <= MAHMUD_NO:
-        span = STORY_DAYS - _MAHMUD_DAYS_AGO
-        return STORY_DAYS - span * (no - 1) // (min(count, MAHMUD_NO) - 1 or 1)
+        remaining = 1 - (no - 1) / (min(count, MAHMUD_NO) - 1 or 1)
+        return _MAHMUD_DAYS_AGO + round((STORY_DAYS - _MAHMUD_DAYS_AGO) * remaining**2)
     span = _MAHMUD_DAYS_AGO - _LAST_JOINED_DAYS_AGO
     return _MAHMUD_DAYS_AGO - span * (no - MAHMUD_NO) // (count - MAHMUD_NO)
 
