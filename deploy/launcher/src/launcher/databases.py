@@ -104,7 +104,9 @@ async def _ensure_database(server: asyncpg.Connection, database: Database) -> No
     if not await server.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
         await server.execute(f"GRANT {owner} TO CURRENT_USER")
     if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database.name):
-        await server.execute(f"CREATE DATABASE {name} OWNER {owner} ENCODING 'UTF8'")
+        await server.execute(
+            f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8'"
+        )
     await server.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     await server.execute(f"GRANT CONNECT ON DATABASE {name} TO {_quoted(database.name)}")
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -122,15 +123,15 @@ class _House:
         asyncio.run(processes.run_apart(house, addresses, self._welcome))
 
     async def _welcome(self, _: Sequence[Service] = ()) -> None:
-        doors, say = self.plan.doors, self.console.print
-        say(f"  Bank uji BNI      {url(doors.sandbox, 'localhost')}", highlight=False)
-        say(f"  Callback bank     {url(doors.callback, 'localhost')}", highlight=False)
+        doors, say = self.plan.doors, partial(self.console.print, highlight=False, soft_wrap=True)
+        say(f"  Bank uji BNI      {url(doors.sandbox, 'localhost')}")
+        say(f"  Callback bank     {url(doors.callback, 'localhost')}")
         if self.plan.demo:
-            say(f"  Masuk sebagai     {loading.sign_ins()}", highlight=False)
+            say(f"  Masuk sebagai     {loading.sign_ins()}")
         elif "LUNAS_ADMIN_PASSWORD" not in os.environ:
             first = admin_password(self.plan.secrets)
-            say(f"  Admin pertama     admin; kata sandi {first} (segera ganti)", highlight=False)
-        say(f"Lunas siap: {url(doors.gateway, 'localhost')}", highlight=False)
+            say(f"  Admin pertama     admin; kata sandi {first} (segera ganti)")
+        say(f"Lunas siap: {url(doors.gateway, 'localhost')}")
 
 
 def _plan(
