@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
 
 from shared.bus.amqp import AmqpBus
@@ -81,7 +82,7 @@ async def nothing() -> None:
 def run(build: Callable[[AnySettings, Outside], Service], settings: AnySettings) -> None:
     """Run one service as this process, over RabbitMQ, until SIGTERM or Ctrl-C."""
     configure(settings.log_level, settings.log_format)
-    asyncio.run(_run(build, settings))
+    uvloop.run(_run(build, settings))
 
 
 async def _run(build: Callable[[AnySettings, Outside], Service], settings: AnySettings) -> None:

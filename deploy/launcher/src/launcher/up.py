@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 
 from launcher import embedded, processes, servers, system
@@ -91,7 +92,7 @@ def _prepared(choice: Choice, console: Console) -> Iterator[_House]:
         if plan.demo and not installation.marked(_LOADED):
             installation.mark(_BEGUN)
             with console.status("Menyiapkan data contoh ..."):
-                asyncio.run(loading.load(plan, choice.customers))
+                uvloop.run(loading.load(plan, choice.customers))
             installation.mark(_LOADED)
         installation.mark(_USED)
         yield _House(plan, installation, console)
@@ -108,7 +109,7 @@ class _House:
     def run_together(self) -> None:
         """Run all services in this process."""
         environment = environment_of(self.plan)
-        asyncio.run(
+        uvloop.run(
             embedded.run_together(self.plan.residents, environment, SystemClock(), self._welcome)
         )
 

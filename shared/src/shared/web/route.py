@@ -79,7 +79,8 @@ class _Edge:
             try:
                 return await self._in_transaction(request, principal)
             except _BUSY as error:
-                raise Unavailable from error
+                if attempt == TRIES or not self._may_repeat(request, error):
+                    raise Unavailable from error
             except DBAPIError as error:
                 if attempt == TRIES or _sqlstate(error) not in _RETRIED:
                     raise
@@ -92,6 +93,13 @@ class _Edge:
             if self._operation.money or self._brings_a_key(request):
                 return await self._once(request, session)
             return await self._path_function(request)
+
+    def _may_repeat(self, request: Request, error: Exception) -> bool:
+        """A lost connection may have lost the answer to a commit: repeat only what has no effect,
+        or has it once by its key."""
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        once = self._operation.money or self._brings_a_key(request)
+        return lost and (request.method == "GET" or once)
 
     def _brings_a_key(self, request: Request) -> bool:
         """A key is required where money moves, and honoured wherever a known user makes something.
