@@ -19,7 +19,7 @@ from launcher.demo.rest import Time
 from launcher.demo.story import Habit, purchases
 
 TOGETHER = 8
-STRETCH = timedelta(days=10)
+STRETCH = timedelta(days=12)  # not longer than bills are made ahead
 
 
 class Loader:

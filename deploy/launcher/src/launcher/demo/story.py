@@ -15,7 +15,9 @@ from shared.clock import WIB
 STORY_DAYS = 182
 _LAST_JOINED_DAYS_AGO = 9
 _MAHMUD_DAYS_AGO = 66
-ISSUED_AHEAD_DAYS = 10
+ISSUED_AHEAD_DAYS = 12
+_CASH_SHARE = 0.3
+_TENORS = (2, 3, 3, 6, 10, 12, 20, 24)
 
 
 class Habit(StrEnum):
@@ -23,18 +25,17 @@ class Habit(StrEnum):
 
     PUNCTUAL = "punctual"
     LATE = "late"
-    STOPPED = "stopped"  # paid the first two, then nothing
+    STOPPED = "stopped"  # paid the first, then nothing
     UNDECIDED = "undecided"  # the booking stays a draft
     WITHDRAWN = "withdrawn"  # cancelled the booking before it was confirmed
     VOIDED = "voided"  # one bill was made by mistake and cancelled
 
 
 HABITS = (
-    *[Habit.PUNCTUAL] * 9,
+    *[Habit.PUNCTUAL] * 10,
     *[Habit.LATE] * 4,
-    *[Habit.STOPPED] * 4,
-    Habit.UNDECIDED,
-    Habit.UNDECIDED,
+    *[Habit.STOPPED] * 3,
+    *[Habit.UNDECIDED] * 2,
     Habit.WITHDRAWN,
     Habit.VOIDED,
 )
@@ -58,7 +59,7 @@ class Purchase:
 
     def pays_at(self, line_no: int, due_on: date, issued_at: datetime) -> datetime | None:
         """Give when a line is paid; None when it is not."""
-        if self.habit is Habit.STOPPED and line_no > 2:
+        if self.habit is Habit.STOPPED and line_no > 1:
             return None
         random = Random(f"{self.person.no}/{line_no}")  # noqa: S311
         shift = random.randint(2, 9) if self.habit is Habit.LATE else -random.randint(0, 4)
@@ -110,11 +111,11 @@ def _plan(product: Product, joined: date, random: Random, *, mahmud: bool) -> di
         return {"kind": "monthly", "starts_on": str(joined), "due_day": first.day}
     if mahmud:
         return _installment(1_000_000, 20, joined, first)
-    if random.random() < 0.15:
+    if random.random() < _CASH_SHARE:
         return {"kind": "cash", "due_on": str(joined + timedelta(days=7))}
     share = random.choice((5, 10, 20))
     down_payment = product.price_idr * share // 100 // 50_000 * 50_000
-    return _installment(down_payment, random.choice((3, 10, 12, 20, 24, 36)), joined, first)
+    return _installment(down_payment, random.choice(_TENORS), joined, first)
 
 
 def _installment(
