@@ -54,7 +54,8 @@ class Disasters:
             self._house.kill(next(self._services))
 
 
-def test_from_booking_to_receipt(house: House) -> None:
+def test_from_booking_to_receipt(either_house: House) -> None:
+    house = either_house
     disasters = Disasters(house)
     admin = Person.admin(house)
     wawan, sari = admin.hires(house, "wawan", "Bapak Wawan"), admin.hires(house, "sari", "Ibu Sari")

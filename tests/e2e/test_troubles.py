@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,7 +12,13 @@ from storyteller import House, Person, eventually
 pytestmark = pytest.mark.timeout(300)
 
 
-def make_bill(admin: Person, owner: Person) -> dict[str, Any]:
+@pytest.fixture
+def wawan(house: House) -> Person:
+    """A Marketing of his own for each story."""
+    return Person.admin(house).hires(house, f"wawan-{uuid4().hex[:8]}", "Bapak Wawan")
+
+
+def make_bill(owner: Person) -> dict[str, Any]:
     for attempt in eventually():
         with attempt:
             customer = owner.does(
@@ -44,11 +51,9 @@ def pay(house: House, number: str, amount_idr: int) -> httpx.Response:
     return httpx.post(f"{house.bank}/simulate/pay", json=body, timeout=30)
 
 
-def test_a_silent_bank_and_repeated_callbacks(house: House) -> None:
-    admin = Person.admin(house)
-    wawan = admin.hires(house, "wawan", "Bapak Wawan")
+def test_a_silent_bank_and_repeated_callbacks(house: House, wawan: Person) -> None:
     faults(house, refuse_connections=True)
-    invoice = make_bill(admin, wawan)
+    invoice = make_bill(wawan)
     waiting = wait_until_said(wawan, invoice)
     faults(house)
 
@@ -79,10 +84,8 @@ def wait_until_said(owner: Person, invoice: dict[str, Any]) -> dict[str, Any]:
     return account
 
 
-def test_what_is_not_the_banks_changes_nothing(house: House) -> None:
-    admin = Person.admin(house)
-    wawan = admin.hires(house, "wawan", "Bapak Wawan")
-    invoice = make_bill(admin, wawan)
+def test_what_is_not_the_banks_changes_nothing(house: House, wawan: Person) -> None:
+    invoice = make_bill(wawan)
     wait_for_account(wawan, invoice, "active")
     nonsense: list[Any] = [
         {},
