@@ -36,9 +36,10 @@ class TestPeople:
 class TestStory:
     def test_it_covers_six_months_in_order(self) -> None:
         story = purchases(people(COUNT), TODAY)
-        days = [purchase.booked_at.date() for purchase in story]
+        moments = [purchase.booked_at for purchase in story]
+        days = [moment.date() for moment in moments]
 
-        assert days == sorted(days)
+        assert moments == sorted(moments)
         assert days[0] == TODAY - timedelta(days=STORY_DAYS)
         assert days[-1] < TODAY
 

@@ -91,11 +91,18 @@ def _prepared(choice: Choice, console: Console) -> Iterator[_House]:
         embedded.log_to(installation.logs / "lunas.log")
         if plan.demo and not installation.marked(_LOADED):
             installation.mark(_BEGUN)
-            with console.status("Menyiapkan data contoh ..."):
-                uvloop.run(loading.load(plan, choice.customers))
+            _load_demo(plan, choice.customers, console)
             installation.mark(_LOADED)
         installation.mark(_USED)
         yield _House(plan, installation, console)
+
+
+def _load_demo(plan: Plan, customers: int, console: Console) -> None:
+    console.print("Menyiapkan perusahaan contoh; sekali ini saja, sekitar satu menit.")
+    with console.status("Membuka kantor ...") as status:
+        uvloop.run(
+            loading.load(plan, customers, lambda day: status.update(f"Sampai {day:%d-%m-%Y} ..."))
+        )
 
 
 @dataclass(frozen=True)

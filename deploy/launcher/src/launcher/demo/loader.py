@@ -27,12 +27,20 @@ class Loader:
 
     Args:
         rest: waits until every event and every errand to the bank is done.
+        tell: hears which day the story has reached.
     """
 
-    def __init__(self, office: Office, time: Time, rest: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        time: Time,
+        rest: Callable[[], Awaitable[None]],
+        tell: Callable[[date], None],
+    ) -> None:
         self._office = office
         self._time = time
         self._rest = rest
+        self._tell = tell
         self._agenda = Agenda()
         self._product_ids: dict[str, str] = {}
         self._booking_ids: dict[int, str] = {}  # of confirmed bookings, by the customer's place
@@ -48,6 +56,7 @@ class Loader:
             self._agenda.add(purchase.booked_at, Meeting(purchase))
         while (moment := self._agenda.next_at) is not None and moment <= now:
             self._time.move_to(min(moment + STRETCH, now))
+            self._tell(self._time.today())
             await self._sign_in(password)
             while acts := self._agenda.take(self._time.now()):
                 await self._live(acts)

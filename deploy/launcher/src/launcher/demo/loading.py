@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from launcher import embedded
 from launcher.databases import application_url
@@ -28,7 +29,7 @@ def sign_ins() -> str:
     return f"{names}; kata sandi {shown}"
 
 
-async def load(plan: Plan, customers: int) -> None:
+async def load(plan: Plan, customers: int, tell_day: Callable[[date], None]) -> None:
     """Load the demo company into freshly provisioned databases.
 
     Raises:
@@ -46,7 +47,7 @@ async def load(plan: Plan, customers: int) -> None:
         rest = Rest(urls, time)
         try:
             await rest.open()
-            await Loader(office, time, rest).load(customers, demo_password())
+            await Loader(office, time, rest, tell_day).load(customers, demo_password())
         finally:
             await rest.close()
             await office.close()

@@ -18,7 +18,7 @@ from shared.service import Service
 
 WAIT_SECONDS = 120.0
 _PAUSE_SECONDS = 0.05
-_PAUSES_UNTIL_NUDGE = 20
+_PAUSES_UNTIL_NUDGE = 8
 _NUDGE = timedelta(seconds=10)
 _TRYING_AGAIN = {failures.CHANNEL, "bank_gateway_work"}
 _MOVING = """

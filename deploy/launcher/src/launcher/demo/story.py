@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,6 +17,8 @@ STORY_DAYS = 182
 _LAST_JOINED_DAYS_AGO = 9
 _MAHMUD_DAYS_AGO = 66
 ISSUED_AHEAD_DAYS = 12
+_OFFICE_MINUTES = 8 * 60
+_DUE_DAYS = (1, 5, 10, 15, 20, 25, 28)
 _CASH_SHARE = 0.3
 _TENORS = (2, 3, 3, 6, 10, 12, 20, 24)
 
@@ -75,12 +78,19 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 def purchases(people: list[Person], today: date) -> list[Purchase]:
     """Give everybody's story in the order in which they come."""
     random = Random(SEED)  # noqa: S311
-    return [_purchase(person, len(people), today, random) for person in people]
+    that_day: Counter[int] = Counter()
+    story = []
+    for person in people:
+        days_ago = _days_ago(person.no, len(people))
+        turn = timedelta(minutes=min(25 * that_day[days_ago], _OFFICE_MINUTES))
+        that_day[days_ago] += 1
+        joined = today - timedelta(days=days_ago)
+        story.append(_purchase(person, at(joined, 9) + turn, random))
+    return story
 
 
-def _purchase(person: Person, count: int, today: date, random: Random) -> Purchase:
-    joined = today - timedelta(days=_days_ago(person.no, count))
-    booked_at = at(joined, 9 + person.no % 6, random.randint(0, 59))
+def _purchase(person: Person, booked_at: datetime, random: Random) -> Purchase:
+    joined = booked_at.date()
     habit, product = HABITS[person.no * 5 % len(HABITS)], _product(person.no, random)
     if person.no == MAHMUD_NO:
         habit, product = Habit.PUNCTUAL, MAHMUD_PLOT
@@ -106,7 +116,7 @@ def _product(no: int, random: Random) -> Product:
 
 
 def _plan(product: Product, joined: date, random: Random, *, mahmud: bool) -> dict[str, Any]:
-    first = _next_month(joined, 10 if mahmud else random.choice((5, 10, 20)))
+    first = _next_month(joined, 10 if mahmud else random.choice(_DUE_DAYS))
     if product.kind == "subscription":
         return {"kind": "monthly", "starts_on": str(joined), "due_day": first.day}
     if mahmud:
