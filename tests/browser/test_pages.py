@@ -40,10 +40,17 @@ def axe_violations(visitor: Visitor) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("username", ["wawan", "admin"])
-def test_every_page_is_finished(visit: Visit, username: str, scheme: str) -> None:
-    visitor = visit(username, color_scheme=scheme)
+def test_every_page_of_marketing_fits_and_reads_well(visit: Visit) -> None:
+    visitor = visit("wawan")
+    for path in (*PAGES, *customer_pages(visitor), *one_of_each(visitor)):
+        visitor.goes(path)
+        visitor.fits()
+
+
+def test_every_page_of_admin_is_accessible_too(visit: Visit, size: ViewportSize) -> None:
+    """Light on the desk, dark on the phone; axe by WCAG 2.0 to 2.2, A and AA."""
+    scheme = "light" if size["width"] > 600 else "dark"
+    visitor = visit("admin", color_scheme=scheme)
     violations = {}
     for path in (*PAGES, *customer_pages(visitor), *one_of_each(visitor)):
         visitor.goes(path)

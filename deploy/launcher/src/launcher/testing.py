@@ -21,6 +21,12 @@ DATABASE_VARIABLE = "LUNAS_TEST_DATABASE_URL"
 BROKER_VARIABLE = "LUNAS_TEST_AMQP_URL"
 BROWSER_VARIABLE = "LUNAS_TEST_CHROMIUM"
 
+_APART = ["-n", "auto", "shared", "services", "deploy", "tests/architecture", "tests/contracts"]
+"""Tests that do not mind each other: on all cores."""
+
+_WHOLE = ["tests/e2e", "tests/browser"]
+"""Stories that start the whole house: one after another."""
+
 
 def run_tests(arguments: list[str]) -> int:
     """Run pytest with addresses of real servers in its environment; give its exit code.
@@ -37,8 +43,14 @@ def run_tests(arguments: list[str]) -> int:
             BROKER_VARIABLE: stack.enter_context(_broker(workshop)),
             BROWSER_VARIABLE: system.browser() or "",
         }
-        command = [sys.executable, "-m", "pytest", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        rounds = [arguments] if arguments else [_APART, _WHOLE]
+        codes = [_pytest(each, environment) for each in rounds]
+        return max(codes)
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 @contextmanager
