@@ -47,7 +47,7 @@ def adds_a_customer(wawan: Visitor, name: str, phone: str) -> None:
 def sells_on_instalments(wawan: Visitor, name: str) -> None:
     page = wawan.page
     expect(page.get_by_role("heading", name="Produk apa?")).to_be_visible()
-    page.get_by_role("checkbox").first.check()
+    page.get_by_role("checkbox", name=re.compile("Kavling")).first.check()
     wawan.presses("Atur skema bayar")
     page.get_by_text("Bertahap", exact=True).click()
     page.get_by_label("DP", exact=False).first.fill("5.000.000")

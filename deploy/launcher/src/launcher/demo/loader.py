@@ -19,6 +19,7 @@ from launcher.demo.rest import Time
 from launcher.demo.story import Habit, purchases
 
 TOGETHER = 8
+UNREAD = 3
 STRETCH = timedelta(days=12)  # not longer than bills are made ahead
 
 
@@ -61,6 +62,18 @@ class Loader:
             while acts := self._agenda.take(self._time.now()):
                 await self._live(acts)
         self._time.move_to(datetime.now(UTC))
+        await self._read_the_bell(password)
+
+    async def _read_the_bell(self, password: str) -> None:
+        """Nobody left half a year of news unread; the latest still wait."""
+        for person in STAFF:
+            await self._office.sign_in(person.username, password)
+            news = await self._office.get(person.username, "/notifications", limit=UNREAD + 1)
+            if len(news["items"]) > UNREAD:
+                past = {"up_to": news["items"][UNREAD]["id"]}
+                await self._office.post(
+                    person.username, "/notifications/read", past, key=f"demo/bell/{person.username}"
+                )
 
     async def _open_office(self, password: str) -> None:
         """Give the staff their sign-ins and fill the catalogue."""
