@@ -10,6 +10,8 @@ import pytest
 from launcher.demo.company import CATALOGUE, STAFF
 from launcher.demo.people import MAHMUD_NO, people
 from launcher.demo.story import STORY_DAYS, Habit, purchases
+from launcher.demo.waiting import WaitingRoom
+from shared.http import HttpClient
 from shared.phones import is_indonesian_mobile, normalise
 
 TODAY = date(2026, 11, 23)
@@ -73,3 +75,16 @@ class TestCompany:
         signed = [(person.username, person.role) for person in STAFF]
 
         assert signed == [("admin", "admin"), ("wawan", "marketing"), ("sari", "marketing")]
+
+
+class TestWaitingRoom:
+    async def test_who_comes_early_is_told_to_come_again(self) -> None:
+        room = WaitingRoom()
+        room.until = "24-07-2026"
+        client = HttpClient.of_app(room)
+
+        answer = await client.request("GET", "/customers")
+        await client.close()
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "sampai 24-07-2026" in answer.text

@@ -98,7 +98,7 @@ def _prepared(choice: Choice, console: Console) -> Iterator[_House]:
 
 
 def _load_demo(plan: Plan, customers: int, console: Console) -> None:
-    console.print("Menyiapkan perusahaan contoh; sekali ini saja, sekitar satu menit.")
+    console.print("Menyiapkan perusahaan contoh; sekali ini saja, satu sampai dua menit.")
     with console.status("Membuka kantor ...") as status:
         uvloop.run(
             loading.load(plan, customers, lambda day: status.update(f"Sampai {day:%d-%m-%Y} ..."))

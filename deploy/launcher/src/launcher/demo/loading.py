@@ -13,6 +13,7 @@ from launcher.demo.company import STAFF, demo_password
 from launcher.demo.loader import Loader
 from launcher.demo.office import Office
 from launcher.demo.rest import Rest, Time
+from launcher.demo.waiting import waiting_room
 from launcher.environment import Plan, environment_of, url
 from launcher.errors import Refusal
 from shared.clock import ShiftedClock
@@ -40,6 +41,10 @@ async def load(plan: Plan, customers: int, tell_day: Callable[[date], None]) -> 
     urls = {name: application_url(plan.admin_url, each) for name, each in plan.databases.items()}
     finished = False
 
+    def say(day: date) -> None:
+        room.until = f"{day:%d-%m-%Y}"
+        tell_day(day)
+
     async def tell(services: Sequence[Service]) -> None:
         nonlocal finished
         office = Office(closed.doors.gateway, url(plan.doors.sandbox))
@@ -47,7 +52,7 @@ async def load(plan: Plan, customers: int, tell_day: Callable[[date], None]) -> 
         rest = Rest(urls, time)
         try:
             await rest.open()
-            await Loader(office, time, rest, tell_day).load(customers, demo_password())
+            await Loader(office, time, rest, say).load(customers, demo_password())
         finally:
             await rest.close()
             await office.close()
@@ -55,7 +60,8 @@ async def load(plan: Plan, customers: int, tell_day: Callable[[date], None]) -> 
         stopping.set()
 
     environment = environment_of(closed) | {"BANK_GATEWAY_CALLS_PER_SECOND": "1000"}
-    await embedded.run_together(plan.residents, environment, clock, tell, stopping)
+    async with waiting_room(plan.doors.gateway) as room:
+        await embedded.run_together(plan.residents, environment, clock, tell, stopping)
     if not finished:
         raise Refusal("Data contoh belum selesai dimuat; jalankan lagi.")
 
