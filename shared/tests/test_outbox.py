@@ -132,6 +132,47 @@ class TestTheInbox:
         assert await failed(sessions) == []
 
 
+class Race:
+    """Two handlers that lock the same two rows in opposite orders: one of them must lose."""
+
+    def __init__(self, rows: list[UUID]) -> None:
+        self._rows = rows
+        self._both = asyncio.Barrier(2)
+        self.attempts = 0
+
+    async def __call__(self, event: UserChanged, session: Session) -> None:
+        self.attempts += 1
+        first, second = self._rows if event.username == "a" else reversed(self._rows)
+        lock = text("UPDATE customers SET version = version + 1 WHERE id = :id")
+        await session.execute(lock, {"id": first})
+        if self.attempts <= 2:
+            await self._both.wait()
+        await session.execute(lock, {"id": second})
+
+
+class TestALostRace:
+    async def test_k4_a_deadlock_is_run_again_at_once(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        rows = [uuid4(), uuid4()]
+        async with sessions.begin(SYSTEM) as session:
+            for row in rows:
+                await session.execute(
+                    text("INSERT INTO customers VALUES (:id, :id, 0)"), {"id": row}
+                )
+        race = Race(rows)
+        consumer = Consumer("sample", {UserChanged: race}, sessions)
+        one, other = (user_changed(clock).model_copy(update={"username": u}) for u in "ab")
+
+        await asyncio.gather(consumer.receive(wire(one)), consumer.receive(wire(other)))
+
+        async with sessions.begin(SYSTEM) as session:
+            found = await session.execute(text("SELECT sum(version) FROM customers"))
+            assert found.scalar_one() == 4
+        assert race.attempts == 3
+        assert await failed(sessions) == []
+
+
 class TestFailedDeliveries:
     async def test_r4_an_early_event_is_tried_again_later(
         self, sessions: Sessions, clock: FrozenClock

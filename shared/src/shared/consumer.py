@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 import shared.contracts  # noqa: F401  (fills the register that events are read with)
 from shared import context, failures
 from shared.bus import Message
-from shared.database import Session, Sessions
+from shared.database import TRIES, Session, Sessions, may_succeed_again
 from shared.errors import Conflict, DomainError, Invalid, NotFound
 from shared.events import Event, parse
 from shared.inbox import first_delivery
@@ -63,12 +63,22 @@ class Consumer:
 
     async def _apply(self, message: Message) -> None:
         event = parse(message.routing_key, message.body)
-        handler = self._subscriptions[type(event)]
-        first = await deliver(event, handler, self._sessions, self._service)
+        first = await self._deliver(event)
         outcome = "applied" if first else "repeated"
         EVENTS_CONSUMED.labels(self._service, event.TYPE, outcome).inc()
         lag = (self._sessions.clock.now() - event.occurred_at).total_seconds()
         EVENT_LAG.labels(self._service, event.TYPE).observe(max(lag, 0))
+
+    async def _deliver(self, event: Event) -> bool:
+        """Apply an event; a lost race for locks is run again at once, as a whole (K4)."""
+        handler = self._subscriptions[type(event)]
+        for _ in range(TRIES - 1):
+            try:
+                return await deliver(event, handler, self._sessions, self._service)
+            except DBAPIError as error:
+                if not may_succeed_again(error):
+                    raise
+        return await deliver(event, handler, self._sessions, self._service)
 
     async def _keep(self, message: Message, error: Exception) -> None:
         permanent = isinstance(error, PERMANENT)

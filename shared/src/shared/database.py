@@ -12,6 +12,7 @@ from typing import Any, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import Result, ScalarResult, event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -33,6 +34,17 @@ _SET_SCOPE = text(
     "SELECT set_config('lunas.scope', :kind, true),"
     " set_config('lunas.marketing_id', :marketing_id, true)"
 )
+
+
+TRIES = 5
+"""How often a whole transaction is run before a lost race is given up (K4)."""
+
+_LOST_RACES = {"40001", "40P01"}  # serialization failure, deadlock
+
+
+def may_succeed_again(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL undid the transaction only because of another one (K4)."""
+    return getattr(error.orig, "sqlstate", None) in _LOST_RACES
 
 
 class _ScopedSyncSession(SyncSession):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
-from shared.database import Session
+from shared.database import TRIES, Session, may_succeed_again
 from shared.errors import Forbidden, Unauthenticated, Unavailable, VersionMissing
 from shared.operations import BY_ROUTE, PUBLIC, SIGNED_IN, Operation
 from shared.principal import HEADER, SYSTEM_ID, Principal
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
-TRIES = 5
 _BUSY = (OperationalError, InterfaceError, PoolExhausted, OSError, TimeoutError)  # R7, R8
-_RETRIED = {"40001", "40P01"}  # serialization failure, deadlock (K4)
 ANONYMOUS = Principal(SYSTEM_ID, "", "anonymous", SYSTEM_ID)
 """Nobody: sees the customers of nobody."""
 
@@ -82,7 +80,7 @@ class _Edge:
                 if attempt == TRIES or not self._may_repeat(request, error):
                     raise Unavailable from error
             except DBAPIError as error:
-                if attempt == TRIES or _sqlstate(error) not in _RETRIED:
+                if attempt == TRIES or not may_succeed_again(error):
                     raise
         raise AssertionError("unreachable")
 
@@ -147,10 +145,6 @@ def _require_json(request: Request) -> None:
     empty = request.headers.get("content-length", "0") == "0"
     if kind != "application/json" and not (empty and not kind):
         raise HTTPException(415)
-
-
-def _sqlstate(error: DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
 
 
 def _session(request: Request) -> Session:
