@@ -51,7 +51,7 @@ class Upstream:
             return StreamingResponse(self._endless(), media_type="text/event-stream")
         if path == "/static/app-1a2b3c.css":
             kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-            return Response("body{}", headers=kept, media_type="text/css")
+            return Response("body{}" * 500, headers=kept, media_type="text/css")
         if path == "/internal/audit":
             row = {"id": "1", "at": "2026-11-23T01:00:00Z", "action": "x", "service": "echo"}
             return JSONResponse([row])

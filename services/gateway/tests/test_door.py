@@ -342,6 +342,16 @@ class TestHeaders:
             assert answer.headers["strict-transport-security"] == "max-age=31536000"
             assert answer.headers["cross-origin-opener-policy"] == "same-origin"
 
+    async def test_static_files_leave_compressed_and_nothing_else_does(self, door: Any) -> None:
+        wanted = {"Accept-Encoding": "gzip"}
+
+        static = await door.ask("GET", "/static/app-1a2b3c.css", headers=wanted)
+        page = await door.ask("GET", "/login?next=/" + "x" * 1500, headers=wanted)
+
+        assert static.headers["content-encoding"] == "gzip"
+        assert static.text == "body{}" * 500
+        assert "content-encoding" not in page.headers
+
     async def test_w5_only_static_files_may_be_kept(self, door: Any) -> None:
         answer = await door.ask("GET", "/static/app-1a2b3c.css")
 

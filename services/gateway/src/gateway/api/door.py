@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.api import refusals
 from gateway.api.browser import Browser
+from gateway.api.compressed import Compressed
 from gateway.api.headers import SecureHeaders
 from gateway.api.house import SOURCE, House
 from gateway.api.passing import Passing
@@ -33,7 +34,7 @@ def make_door(house: House) -> ASGIApp:
     handlers = {DomainError: refusals.domain, HTTPException: refusals.http}
     guarded = ExceptionMiddleware(BodyLimit(Door(house)), handlers=handlers)
     whole = ServerErrorMiddleware(guarded, handler=problems.defect)
-    return SecureHeaders(Observe(whole, "door"))
+    return SecureHeaders(Observe(Compressed(whole), "door"))
 
 
 class Door:
