@@ -16,6 +16,7 @@ Step = Callable[[], Awaitable[timedelta | None]]
 
 SAFETY_NET = timedelta(seconds=30)
 _LONGEST_BACKOFF_SECONDS = 10.0
+_RECONNECT_SECONDS = 1.0
 
 
 class Loop:
@@ -80,7 +81,7 @@ class Wakeups:
                 await self._listen()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 self._log.warning("wake-ups lost, connecting again", reason=str(error))
-                await asyncio.sleep(1)
+                await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._dsn, timeout=5)

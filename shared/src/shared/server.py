@@ -19,6 +19,7 @@ from shared.service import Outside, Service
 from shared.settings import ServiceSettings
 
 GRACE_SECONDS = 5
+_LOOK_SECONDS = 0.01  # uvicorn tells that it has started by a flag only
 Ready = Callable[[], Awaitable[None]]
 AnySettings = TypeVar("AnySettings", bound=ServiceSettings)
 
@@ -112,7 +113,7 @@ async def _all_started(servers: list[Server], tasks: list[asyncio.Task[None]]) -
             if task.done():
                 task.result()
                 raise OSError("a server ended while starting; is its address taken?")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _parts(address: str) -> tuple[str, int, str | None]:

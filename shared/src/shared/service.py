@@ -25,6 +25,7 @@ from shared.settings import ServiceSettings
 from shared.web.app import make_app
 
 STOP_SECONDS = 15
+_DATABASE_RETRY_SECONDS = 1.0
 
 
 class SubscriptionsDiffer(Exception):
@@ -112,7 +113,7 @@ class Service:
                 return await prepare()
             except (OperationalError, InterfaceError, OSError, TimeoutError) as error:
                 self.log.warning("waiting for the database", reason=type(error).__name__)
-                await asyncio.sleep(1)
+                await asyncio.sleep(_DATABASE_RETRY_SECONDS)
 
     async def stop(self) -> None:
         """Stop taking work and let go of everything (R6)."""
