@@ -8,10 +8,11 @@ import secrets
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import aio_pika
 import asyncpg
@@ -41,6 +42,12 @@ def eventually(timeout: float = 30.0) -> Iterator[stamina.Attempt]:
             wait_jitter=0,
         )
     )
+
+
+def _run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: the browser's loop may be running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def free_port_base() -> int:
@@ -159,9 +166,9 @@ class House:
 
     def remove(self) -> None:
         """Leave no databases, roles or queues behind."""
-        asyncio.run(self._drop_databases())
+        _run_apart(self._drop_databases())
         if self.profile == "processes":
-            asyncio.run(self._delete_queues())
+            _run_apart(self._delete_queues())
 
     async def _drop_databases(self) -> None:
         connection = await asyncpg.connect(os.environ["LUNAS_TEST_DATABASE_URL"])
