@@ -24,8 +24,7 @@ POLICY = {
 async def ensure_accounts(management_url: str, passwords: Mapping[str, str]) -> None:
     """Make or renew an account per service through the broker's management API.
 
-    Everyone declares the whole topology, so that starting needs no order; but each reads its
-    own queue only.
+    Everyone declares the whole topology, so that starting needs no order.
 
     Raises:
         Refusal: the broker does not accept it.
@@ -38,16 +37,19 @@ async def ensure_accounts(management_url: str, passwords: Mapping[str, str]) -> 
             user = {"password": password, "tags": ""}
             await _put(client, login, f"/api/users/{service}", user)
             rights = f"/api/permissions/{_EVERYWHERE}/{service}"
-            await _put(client, login, rights, permissions(service))
+            await _put(client, login, rights, permissions())
         await _put(client, login, f"/api/policies/{_EVERYWHERE}/{NAMESPACE}", POLICY)
     finally:
         await client.close()
 
 
-def permissions(service: str) -> dict[str, str]:
-    """Give what one service may declare, publish to and read from."""
-    readable = rf"^{NAMESPACE}\.(events|dead|{service}(\.dead)?)$"
-    return {"configure": rf"^{NAMESPACE}\..*$", "write": _OURS, "read": readable}
+def permissions() -> dict[str, str]:
+    """Give what an account may do: everything of this house, nothing of another's.
+
+    Declaring a queue with a dead-letter exchange asks for the right to read that queue, and
+    everyone declares them all.
+    """
+    return {"configure": _OURS, "write": _OURS, "read": _OURS}
 
 
 async def _put(client: HttpClient, login: str, path: str, body: dict[str, Any]) -> None:
