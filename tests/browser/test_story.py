@@ -27,9 +27,12 @@ def test_a_marketer_sells_bills_and_sees_the_money_come(
     sells_on_instalments(wawan, name)
     number = sees_the_virtual_account(wawan)
     sends_it_by_whatsapp(wawan, number)
+    bell = watching.page.locator("a[href='/notifications']:visible").first
+    unread = bell.get_attribute("aria-label") or ""
     pays_at_the_bank(payer, house, number)
 
-    watching.sees(name, within_ms=2_500)  # A25: the live feed, without a reload
+    watching.sees(name, within_ms=2_000)  # A25: the live feed and the bell, without a reload
+    expect(bell).not_to_have_attribute("aria-label", unread, timeout=2_000)
     wawan.sees("Lunas")
     sees_the_progress(wawan, name)
     downloads_the_paper(wawan)
