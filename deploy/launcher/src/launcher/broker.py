@@ -22,6 +22,7 @@ from launcher.errors import Refusal
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 START_SECONDS = 90
 STOP_SECONDS = 15
+_LOOK_SECONDS = 0.2  # the broker tells nobody that it is up; it can only be asked
 _PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # Debian's wrapper on PATH insists on root
 
 
@@ -124,7 +125,7 @@ class PrivateBroker:
                 break
             if _listens(url) and asyncio.run(answers(url)):
                 return
-            time.sleep(0.2)
+            time.sleep(_LOOK_SECONDS)
         self.stop()
         raise Refusal(f"RabbitMQ tidak mau hidup; lihat {self._folder / 'rabbitmq.log'}")
 

@@ -20,6 +20,7 @@ from launcher.errors import Refusal
 ADMIN = "postgres"
 START_SECONDS = 60
 STOP_SECONDS = 15
+_LOOK_SECONDS = 0.01  # the server tells by a file only that it is up, or gone
 _SOCKET_PATH_LONGEST = 80  # the kernel takes 107 bytes, and PostgreSQL adds a file name
 _SOCKET_LINE, _READY_LINE = 5, 8  # of postmaster.pid
 _SETTINGS = {
@@ -158,7 +159,7 @@ class EmbeddedPostgres:
                 return
             if self._process.poll() is not None:
                 break
-            time.sleep(0.01)
+            time.sleep(_LOOK_SECONDS)
         self.stop()
         raise Refusal(f"PostgreSQL tidak mau hidup; lihat {self._folder / 'postgres.log'}")
 
@@ -185,7 +186,7 @@ def _clear_leftover(status: Path, cluster: Path) -> None:
     os.kill(pid, signal.SIGINT)
     deadline = time.monotonic() + STOP_SECONDS
     while status.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
+        time.sleep(_LOOK_SECONDS)
     if status.exists():
         raise Refusal(f"PostgreSQL lain (proses {pid}) masih memakai {cluster}.")
 
