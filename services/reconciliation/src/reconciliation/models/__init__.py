@@ -1,0 +1,21 @@
+"""The tables of reconciliation; ``migrations/`` holds their constraints and triggers."""
+
+from __future__ import annotations
+
+from reconciliation.models.base import ReconciliationTable
+from reconciliation.models.copies import Customer, Invoice
+from reconciliation.models.exception import MoneyException
+from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
+from reconciliation.models.payment import Allocation, AllocationReversal, Payment
+
+__all__ = [
+    "Allocation",
+    "AllocationReversal",
+    "Customer",
+    "Invoice",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "MoneyException",
+    "Payment",
+    "ReconciliationTable",
+]

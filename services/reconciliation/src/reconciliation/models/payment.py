@@ -1,0 +1,93 @@
+"""Money that came, and what it paid."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field
+
+from reconciliation.domain import payment as rules
+from reconciliation.domain.payment import PaymentStatus, Verification
+from reconciliation.models.base import ReconciliationTable
+from shared.ids import new_id
+from shared.money import Rupiah
+from shared.tables import instant
+
+
+class Payment(ReconciliationTable, table=True):
+    """Money that came. ``allocated_idr`` is kept by triggers, never by code (M5).
+
+    ``invoice_id`` is the invoice it was made for, which may not be known here yet.
+    ``source_version`` is the bank-gateway's version of it, ``version`` our own (E5).
+    """
+
+    __tablename__ = "payments"
+
+    id: UUID = Field(primary_key=True)
+    customer_id: UUID | None
+    invoice_id: UUID | None
+    channel: str
+    virtual_account: str
+    trx_id: str
+    bank_reference: str
+    payer_name: str
+    amount_idr: int = Field(sa_type=BigInteger)
+    allocated_idr: int = Field(default=0, sa_type=BigInteger)
+    paid_at: datetime = instant()
+    received_at: datetime = instant()
+    verification: str = Verification.UNVERIFIED
+    trouble: str | None = None
+    reversed_at: datetime | None = instant(default=None)
+    source_version: int
+    version: int = 0
+
+    @property
+    def unallocated(self) -> Rupiah:
+        """What is credit, or suspense; nothing once it is reversed."""
+        if self.reversed_at is not None:
+            return Rupiah(0)
+        return Rupiah(self.amount_idr - self.allocated_idr)
+
+    @property
+    def status(self) -> PaymentStatus:
+        return rules.status_of(
+            Rupiah(self.amount_idr),
+            Rupiah(self.allocated_idr),
+            reversed_=self.reversed_at is not None,
+        )
+
+    def verify(self, told: Verification) -> bool:
+        """Take the bank's word; tell whether it was news."""
+        verified = rules.verify(Verification(self.verification), told)
+        if verified == self.verification:
+            return False
+        self.verification = verified
+        return True
+
+
+class Allocation(ReconciliationTable, table=True):
+    """What one invoice got of one payment; insert-only, live until a reversal names it."""
+
+    __tablename__ = "allocations"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    payment_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    amount_idr: int = Field(sa_type=BigInteger)
+    allocated_at: datetime = instant()
+    allocated_by: str
+
+
+class AllocationReversal(ReconciliationTable, table=True):
+    """An allocation that counts no more; insert-only, at most one per allocation (M3)."""
+
+    __tablename__ = "allocation_reversals"
+
+    allocation_id: UUID = Field(primary_key=True)
+    customer_id: UUID
+    reason: str
+    reversed_at: datetime = instant()
+    reversed_by: str
