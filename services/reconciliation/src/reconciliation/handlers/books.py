@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import func
 
 from reconciliation.domain.ledger import Entry, TransactionKind, reverse
 from reconciliation.models import LedgerEntry, LedgerTransaction
@@ -17,10 +21,21 @@ async def post(
     object_id: UUID,
     customer_id: UUID | None,
     entries: Sequence[Entry],
+    *,
+    on: date | None = None,
 ) -> None:
-    """Add a movement; one of its kind per object (I)."""
+    """Add a movement; one of its kind per object (I).
+
+    Args:
+        on: the day that it belongs to, when that may be past; a closed day takes nothing more,
+            so it is booked on the open day then (R3).
+    """
     transaction = LedgerTransaction(
-        kind=kind, object_id=object_id, customer_id=customer_id, posted_at=session.clock.now()
+        kind=kind,
+        object_id=object_id,
+        customer_id=customer_id,
+        posted_at=session.clock.now(),
+        booked_on=_open_day(session, on),
     )
     await _write(session, transaction, entries)
 
@@ -37,8 +52,15 @@ async def take_back(session: Session, kind: TransactionKind, object_id: UUID, re
         reverses=original.id,
         reason=reason,
         posted_at=session.clock.now(),
+        booked_on=_open_day(session),
     )
     await _write(session, transaction, reverse(await ledger.entries_of(session, original.id)))
+
+
+def _open_day(session: Session, wanted: date | None = None) -> Any:
+    """Give the expression of the day to book on; the database also locks and checks it."""
+    today = session.clock.today()
+    return func.open_day(today if wanted is None else min(wanted, today))
 
 
 async def _write(

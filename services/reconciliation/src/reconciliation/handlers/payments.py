@@ -9,6 +9,7 @@ from reconciliation.handlers import books, exceptions, states
 from reconciliation.handlers.allocating import allocate_by_rule, reverse_one
 from reconciliation.models import Invoice, Payment
 from reconciliation.store import copies, payments
+from shared.clock import business_day
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentState
 from shared.contracts.reconciliation import PaymentPosted, PaymentReconciled, PaymentReversed
 from shared.database import Session
@@ -82,7 +83,8 @@ async def _post(event: PaymentState, session: Session) -> Payment:
     amount = Rupiah(event.amount_idr)
     moved = entries.receive(event.channel, event.customer_id, amount)
     kind = TransactionKind.PAYMENT_RECEIVED
-    await books.post(session, kind, payment.id, event.customer_id, moved)
+    paid_on = business_day(event.paid_at)
+    await books.post(session, kind, payment.id, event.customer_id, moved, on=paid_on)
     states.audit_payment(session, "payment.posted", payment, None)
     return payment
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciliation.models.base import ReconciliationTable
+from reconciliation.models.certificate import Certificate
 from reconciliation.models.copies import Customer, Invoice
 from reconciliation.models.exception import MoneyException
 from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
@@ -11,6 +12,7 @@ from reconciliation.models.payment import Allocation, AllocationReversal, Paymen
 __all__ = [
     "Allocation",
     "AllocationReversal",
+    "Certificate",
     "Customer",
     "Invoice",
     "LedgerEntry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger
@@ -27,6 +27,7 @@ class LedgerTransaction(ReconciliationTable, table=True):
     reverses: UUID | None = None
     reason: str | None = None
     posted_at: datetime = instant()
+    booked_on: date
 
 
 class LedgerEntry(ReconciliationTable, table=True):
