@@ -34,17 +34,25 @@ def service_folder() -> Path:
 
 
 @pytest.fixture
-def service(common_settings: dict[str, Any], outside: Outside) -> Service:
-    return build(Settings(**common_settings), outside)
+def apply_credit() -> bool:
+    """The setting; a module of tests may turn it off."""
+    return True
 
 
 @pytest.fixture
-def arrive(sessions: Sessions) -> Callable[..., Awaitable[list[bool]]]:
+def service(common_settings: dict[str, Any], outside: Outside, apply_credit: bool) -> Service:
+    return build(Settings(**common_settings, apply_credit=apply_credit), outside)
+
+
+@pytest.fixture
+def arrive(sessions: Sessions, apply_credit: bool) -> Callable[..., Awaitable[list[bool]]]:
     """``await arrive(event, ...)``: the whole deliveries, inbox and commit included."""
+
+    subscriptions = handlers.subscriptions(apply_credit=apply_credit)
 
     async def each(*events: Event) -> list[bool]:
         return [
-            await deliver(event, handlers.SUBSCRIPTIONS[type(event)], sessions, "reconciliation")
+            await deliver(event, subscriptions[type(event)], sessions, "reconciliation")
             for event in events
         ]
 

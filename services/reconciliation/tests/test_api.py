@@ -16,6 +16,12 @@ from shared.testing import ADMIN, SARI, WAWAN
 
 
 @pytest.fixture
+def apply_credit() -> bool:
+    """Off: here a person directs what is left."""
+    return False
+
+
+@pytest.fixture
 async def paid(story: Any, arrive: Any) -> dict[str, Any]:
     """Rp1.500 came for a bill of Rp1.000: Rp500 are credit. A second bill needs Rp400."""
     customer = story.customer()

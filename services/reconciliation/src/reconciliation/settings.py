@@ -8,6 +8,13 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """Nothing of its own beyond what all services read."""
+    """What all services read, and how the books are kept.
+
+    Attributes:
+        apply_credit: credit left over of a customer (titipan) pays his next bill by itself;
+            off, it waits for a person.
+    """
 
     model_config = SettingsConfigDict(env_prefix="RECONCILIATION_", frozen=True, extra="ignore")
+
+    apply_credit: bool = True

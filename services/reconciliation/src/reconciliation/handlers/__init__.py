@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from reconciliation.handlers.copies import keep_customer
 from reconciliation.handlers.invoices import keep_invoice
 from reconciliation.handlers.payments import take_payment
@@ -15,15 +17,20 @@ from shared.contracts.invoicing import (
     InvoicePaid,
 )
 
-SUBSCRIPTIONS: Subscriptions = {
-    CustomerRegistered: keep_customer,
-    CustomerChanged: keep_customer,
-    CustomerReassigned: keep_customer,
-    InvoiceIssued: keep_invoice,
-    InvoiceChanged: keep_invoice,
-    InvoicePaid: keep_invoice,
-    InvoiceCancelled: keep_invoice,
-    PaymentReceived: take_payment,
-    PaymentVerified: take_payment,
-    PaymentDisputed: take_payment,
-}
+
+def subscriptions(*, apply_credit: bool) -> Subscriptions:
+    """Name the handler of each event; ``apply_credit`` as the settings say."""
+    keep_bill = partial(keep_invoice, apply_credit=apply_credit)
+    take_money = partial(take_payment, apply_credit=apply_credit)
+    return {
+        CustomerRegistered: keep_customer,
+        CustomerChanged: keep_customer,
+        CustomerReassigned: keep_customer,
+        InvoiceIssued: keep_bill,
+        InvoiceChanged: keep_bill,
+        InvoicePaid: keep_bill,
+        InvoiceCancelled: keep_bill,
+        PaymentReceived: take_money,
+        PaymentVerified: take_money,
+        PaymentDisputed: take_money,
+    }

@@ -33,18 +33,20 @@ class InvoiceNotOpen(Conflict):
     detail = "Tagihan {number} tidak dapat menerima pembayaran (status {current})."
 
 
-async def allocate_by_rule(session: Session, payment: Payment) -> bool:
+async def allocate_by_rule(
+    session: Session, payment: Payment, barred: frozenset[UUID] = frozenset()
+) -> bool:
     """Give the payment's money to its own invoice, then to the oldest due; tell whether any went.
 
     While its own invoice has not arrived yet, the money waits as credit: another bill must not
-    take it only because events overtook each other (E1).
+    take it only because events overtook each other (E1). A barred invoice gets nothing.
     """
     if payment.customer_id is None or payment.reversed_at is not None:
         return False
     if payment.invoice_id and await copies.find_invoice(session, payment.invoice_id) is None:
         return False
     invoices = await copies.lock_open_invoices(session, payment.customer_id)
-    open_ = [invoice.as_open for invoice in invoices]
+    open_ = [invoice.as_open for invoice in invoices if invoice.id not in barred]
     shares = allocate(payment.unallocated, open_, payment.invoice_id)
     for share in shares:
         await _add(session, payment, payment.customer_id, share.invoice_id, share.amount)

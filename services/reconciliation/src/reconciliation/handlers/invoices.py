@@ -6,7 +6,7 @@ from reconciliation.domain import ledger as entries
 from reconciliation.domain.ledger import TransactionKind
 from reconciliation.handlers import books
 from reconciliation.handlers.allocating import allocate_freed, free_invoice
-from reconciliation.handlers.payments import let_waiting_money_in
+from reconciliation.handlers.credit import let_waiting_money_in, use_credit
 from reconciliation.models import Invoice
 from reconciliation.store import copies, ledger
 from shared.contracts.invoicing import InvoiceState
@@ -24,11 +24,11 @@ class TotalChanged(Conflict):
     detail = "Total tagihan {number} berubah dari {known} menjadi {told}."
 
 
-async def keep_invoice(event: InvoiceState, session: Session) -> None:
+async def keep_invoice(event: InvoiceState, session: Session, *, apply_credit: bool) -> None:
     """Take a bill's newest state, whichever of its events brings it first (E1, E5).
 
-    Its first sight posts what is owed and lets money that waited for it in; its cancellation
-    takes both back.
+    Its first sight posts what is owed and lets money that waited for it in, then other credit of
+    the customer, where the setting says so; its cancellation takes both back.
 
     Raises:
         CustomerNotFound: the customer has not arrived yet.
@@ -48,7 +48,8 @@ async def keep_invoice(event: InvoiceState, session: Session) -> None:
     invoice.status, invoice.due_on = event.status, event.due_on
     invoice.version = event.aggregate_version
     await session.flush()
-    await _keep_owed(session, invoice)
+    if await _keep_owed(session, invoice) and apply_credit:
+        await use_credit(session, invoice.customer_id)
     if invoice.status == VOID and not was_void:
         await books.take_back(session, TransactionKind.INVOICE_ISSUED, invoice.id, CANCELLED)
     for payment_id in sorted(freed):
@@ -70,11 +71,12 @@ async def _first_sight(event: InvoiceState, session: Session) -> Invoice:
     return invoice
 
 
-async def _keep_owed(session: Session, invoice: Invoice) -> None:
-    """Post what is owed, once, and let the money in that waited for this bill."""
+async def _keep_owed(session: Session, invoice: Invoice) -> bool:
+    """Post what is owed, once, and let the money in that waited for this bill; tell if news."""
     kind = TransactionKind.INVOICE_ISSUED
     if invoice.status == "draft" or await ledger.find_transaction(session, kind, invoice.id):
-        return
+        return False
     owed = entries.bill(invoice.customer_id, Rupiah(invoice.total_idr))
     await books.post(session, kind, invoice.id, invoice.customer_id, owed)
     await let_waiting_money_in(session, invoice)
+    return True

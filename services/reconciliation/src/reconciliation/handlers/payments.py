@@ -7,7 +7,8 @@ from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.payment import Verification
 from reconciliation.handlers import books, exceptions, states
 from reconciliation.handlers.allocating import allocate_by_rule, reverse_one
-from reconciliation.models import Invoice, Payment
+from reconciliation.handlers.credit import let_waiting_money_in, use_credit
+from reconciliation.models import Payment
 from reconciliation.store import copies, payments
 from shared.clock import business_day
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentState
@@ -29,11 +30,12 @@ _COPIED = {
 }
 
 
-async def take_payment(event: PaymentState, session: Session) -> None:
+async def take_payment(event: PaymentState, session: Session, *, apply_credit: bool) -> None:
     """Take the newest state of a payment, whichever of its events brings it first (E1, E5).
 
     Its first sight posts the money: to the customer, or to suspense when nobody is known (M9).
-    A dispute ends in a reversal that frees everything it paid (C11).
+    A dispute ends in a reversal that frees everything it paid (C11); what is open again then is
+    paid from other credit of the customer, where the setting says so.
 
     Raises:
         CustomerNotFound: the customer has not arrived yet.
@@ -53,26 +55,13 @@ async def take_payment(event: PaymentState, session: Session) -> None:
     if isinstance(event, PaymentDisputed):
         if news:
             await _reverse(session, payment, event.trouble)
+            if apply_credit and payment.customer_id is not None:
+                await use_credit(session, payment.customer_id)
     elif known is None:
         await _tell_first(session, payment)
     elif news:
         states.audit_payment(session, f"payment.{told}", payment, before)
         await states.publish_payment(session, payment, PaymentPosted)
-
-
-async def allocate_and_tell(session: Session, payment: Payment) -> None:
-    """Let a payment's waiting money go where the rule sends it."""
-    before = states.payment_facts(payment)
-    if await allocate_by_rule(session, payment):
-        states.audit_payment(session, "payment.allocated", payment, before)
-        await states.publish_payment(session, payment, PaymentReconciled)
-    await exceptions.follow_leftover(session, payment)
-
-
-async def let_waiting_money_in(session: Session, invoice: Invoice) -> None:
-    """Let payments that were made for this bill, and came before it could take them, pay it."""
-    for payment in await payments.payments_waiting_for(session, invoice):
-        await allocate_and_tell(session, payment)
 
 
 async def _post(event: PaymentState, session: Session) -> Payment:

@@ -97,6 +97,35 @@ async def payments_waiting_for(session: Session, invoice: Invoice) -> list[Payme
     return list((await session.exec(query)).all())
 
 
+async def payments_with_credit(session: Session, customer_id: UUID) -> list[Payment]:
+    """Lock the payments of a customer that hold credit, oldest first."""
+    query = (
+        select(Payment)
+        .where(
+            Payment.customer_id == customer_id,
+            col(Payment.reversed_at).is_(None),
+            col(Payment.allocated_idr) < Payment.amount_idr,
+        )
+        .order_by(col(Payment.paid_at), col(Payment.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def bills_taken_back_from(session: Session, payment_id: UUID) -> frozenset[UUID]:
+    """Give the invoices from which a person took this payment's money back."""
+    query = (
+        select(Allocation.invoice_id)
+        .join(AllocationReversal, col(AllocationReversal.allocation_id) == Allocation.id)
+        .where(
+            Allocation.payment_id == payment_id,
+            col(AllocationReversal.reversed_by) != session.principal.name,
+        )
+    )
+    return frozenset((await session.exec(query)).all())
+
+
 async def parts_of(session: Session, payment_ids: Sequence[UUID]) -> dict[UUID, list[Part]]:
     """Give the allocations of several payments in order, by payment."""
     query = (
