@@ -98,6 +98,19 @@ class TestThePaymentOfACallback:
         assert (await bench.account(account.invoice_id)).status == "paid"
         assert (await bench.events("va"))[-1].TYPE == "va.closed"
 
+    async def test_r3_each_inquiry_tells_what_the_bank_has_taken_in(self, bench: Any) -> None:
+        account = await bench.open()
+        await bench.told(bench.pay(account))
+
+        await bench.work()
+
+        told = (await bench.events("va.inquired"))[-1]
+        (payment,) = await bench.payments()
+        assert (told.trx_id, told.state) == (account.trx_id, "inactive")
+        assert told.bank_paid_idr == told.known_paid_idr == payment.amount_idr
+        assert told.last_reference == payment.payment_ntb
+        assert told.asked_at == (await bench.account(account.invoice_id)).asked_at
+
     async def test_c11_waits_for_a_bank_that_is_down_and_is_verified_after(
         self, bench: Any
     ) -> None:

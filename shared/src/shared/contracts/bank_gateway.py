@@ -51,6 +51,28 @@ class VaFailed(VaState):
     TYPE: ClassVar[str] = "va.failed"
 
 
+class VaInquired(Event):
+    """The bank's own record of one billing, as an inquiry found it.
+
+    ``bank_paid_idr`` is the bank's running total at ``asked_at``; ``known_paid_idr`` what
+    notices and inquiries had told the bank-gateway by then. Newest by ``asked_at``.
+    """
+
+    TYPE: ClassVar[str] = "va.inquired"
+
+    trx_id: str
+    virtual_account: str
+    customer_id: UUID
+    invoice_id: UUID | None
+    billed_idr: NonNegativeIdr
+    bank_paid_idr: NonNegativeIdr
+    known_paid_idr: NonNegativeIdr
+    last_reference: str | None
+    last_paid_at: AwareDatetime | None
+    state: Literal["active", "inactive"]
+    asked_at: AwareDatetime
+
+
 class PaymentState(Event):
     """One payment as the bank reported it. ``customer_id`` is None when nobody is known (C5).
 

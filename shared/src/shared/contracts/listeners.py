@@ -14,6 +14,7 @@ from shared.contracts.bank_gateway import (
     VaClosed,
     VaCreated,
     VaFailed,
+    VaInquired,
 )
 from shared.contracts.customer import (
     BookingCancelled,
@@ -59,7 +60,7 @@ LISTENERS: dict[str, Events] = {
     "bank-gateway": CUSTOMER_EVENTS | INVOICE_EVENTS,
     "reconciliation": CUSTOMER_EVENTS
     | INVOICE_EVENTS
-    | {PaymentReceived, PaymentVerified, PaymentDisputed},
+    | {PaymentReceived, PaymentVerified, PaymentDisputed, VaInquired},
     "reporting": CUSTOMER_EVENTS
     | INVOICE_EVENTS
     | VA_EVENTS

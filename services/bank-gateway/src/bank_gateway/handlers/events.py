@@ -3,8 +3,10 @@
 from typing import Any, TypeVar
 
 from bank_gateway.models import Payment, VirtualAccount
+from bank_gateway.store import payment as payments
+from bni_protocol.fields import BillingState
 from shared import audit, outbox
-from shared.contracts.bank_gateway import PaymentState, VaState
+from shared.contracts.bank_gateway import PaymentState, VaInquired, VaState
 from shared.database import Session
 
 Va = TypeVar("Va", bound=VaState)
@@ -25,6 +27,27 @@ def publish_account(session: Session, account: VirtualAccount, kind: type[VaStat
         amount_idr=account.amount_idr,
         expires_at=account.expires_at,
         trouble=account.trouble,
+    )
+    outbox.publish(session, event)
+
+
+async def publish_inquiry(session: Session, account: VirtualAccount, state: BillingState) -> None:
+    """Tell what the bank's own record says of a billing, beside what we know of it."""
+    event = VaInquired.of(
+        account.version,
+        session.clock.now(),
+        account.id,
+        trx_id=account.trx_id,
+        virtual_account=state.virtual_account,
+        customer_id=account.customer_id,
+        invoice_id=account.invoice_id,
+        billed_idr=state.trx_amount_idr,
+        bank_paid_idr=state.paid_idr,
+        known_paid_idr=await payments.known_total_idr(session, account.trx_id),
+        last_reference=state.payment_ntb,
+        last_paid_at=state.paid_at,
+        state=account.bank_status,
+        asked_at=account.asked_at,
     )
     outbox.publish(session, event)
 

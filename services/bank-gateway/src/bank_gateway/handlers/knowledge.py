@@ -3,7 +3,7 @@
 from bank_gateway.domain.account import VaStatus
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
-from bank_gateway.handlers.events import publish_payment, record_payment
+from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
 from bank_gateway.models import Call, Payment, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
@@ -21,6 +21,7 @@ async def learn(account: VirtualAccount, state: BillingState, desk: Desk, sessio
     account.bank_paid_idr = state.paid_idr
     account.asked_at = session.clock.now()
     await _find_money(account, state, desk, session)
+    await publish_inquiry(session, account, state)
     if account.status != VaStatus.ACTIVE:
         return
     if state.active:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from reconciliation.handlers.copies import keep_customer
+from reconciliation.handlers.copies import keep_bank_total, keep_customer
 from reconciliation.handlers.invoices import keep_invoice
 from reconciliation.handlers.payments import take_payment
 from shared.consumer import Subscriptions
-from shared.contracts.bank_gateway import PaymentDisputed, PaymentReceived, PaymentVerified
+from shared.contracts.bank_gateway import (
+    PaymentDisputed,
+    PaymentReceived,
+    PaymentVerified,
+    VaInquired,
+)
 from shared.contracts.customer import CustomerChanged, CustomerReassigned, CustomerRegistered
 from shared.contracts.invoicing import (
     InvoiceCancelled,
@@ -33,4 +38,5 @@ def subscriptions(*, apply_credit: bool) -> Subscriptions:
         PaymentReceived: take_money,
         PaymentVerified: take_money,
         PaymentDisputed: take_money,
+        VaInquired: keep_bank_total,
     }

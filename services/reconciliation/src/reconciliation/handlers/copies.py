@@ -1,11 +1,14 @@
-"""Keeping the copy of customers, newest version only (E5)."""
+"""Keeping copies of customers and of the bank's own totals, the newest only (E5)."""
 
 from __future__ import annotations
 
-from reconciliation.models import Customer
-from reconciliation.store import copies
+from reconciliation.models import BankTotal, Customer
+from reconciliation.store import bank_totals, copies
+from shared.contracts.bank_gateway import VaInquired
 from shared.contracts.customer import CustomerState
 from shared.database import Session
+
+_TOTAL = set(BankTotal.model_fields)
 
 
 async def keep_customer(event: CustomerState, session: Session) -> None:
@@ -18,3 +21,8 @@ async def keep_customer(event: CustomerState, session: Session) -> None:
     customer = known or Customer(id=event.aggregate_id, **facts)
     customer.sqlmodel_update(facts)
     session.add(customer)
+
+
+async def keep_bank_total(event: VaInquired, session: Session) -> None:
+    """Take what the bank says of a billing, for the daily comparison (R3)."""
+    await bank_totals.keep(session, BankTotal(**event.model_dump(include=_TOTAL)))

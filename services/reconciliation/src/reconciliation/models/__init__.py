@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciliation.models.bank_total import BankTotal
 from reconciliation.models.base import ReconciliationTable
 from reconciliation.models.certificate import Certificate
 from reconciliation.models.copies import Customer, Invoice
@@ -12,6 +13,7 @@ from reconciliation.models.payment import Allocation, AllocationReversal, Paymen
 __all__ = [
     "Allocation",
     "AllocationReversal",
+    "BankTotal",
     "Certificate",
     "Customer",
     "Invoice",
