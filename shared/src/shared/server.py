@@ -11,6 +11,7 @@ from typing import TypeVar
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.bus.amqp import AmqpBus
 from shared.clock import SystemClock
@@ -20,6 +21,9 @@ from shared.settings import ServiceSettings
 
 GRACE_SECONDS = 5
 _LOOK_SECONDS = 0.01  # uvicorn tells that it has started by a flag only
+HANG_UP = "lunas.hang_up"
+"""Extension of the scope: ``["now"]()`` ends the connection without an answer."""
+
 Ready = Callable[[], Awaitable[None]]
 AnySettings = TypeVar("AnySettings", bound=ServiceSettings)
 
@@ -32,11 +36,20 @@ class Server(uvicorn.Server):
         yield
 
 
+class _Http(HttpToolsProtocol):
+    """HTTP that an app may hang up on, as a simulated party does."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {HANG_UP: {"now": self.transport.abort}}
+
+
 def make_server(app: ASGIApp, address: str) -> Server:
     """Make the server of one app at one address."""
     host, port, path = _parts(address)
     config = uvicorn.Config(
         app,
+        http=_Http,
         host=host,
         port=port,
         uds=path,

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from random import SystemRandom
 from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI
@@ -11,12 +10,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bni_protocol.cipher import Key
-from bni_sandbox import store
-from bni_sandbox.api import pages, protocol, simulate
+from bni_sandbox.api import account, pages, protocol, simulate
 from bni_sandbox.api.context import Sandbox
-from bni_sandbox.handlers import Contract
-from bni_sandbox.sender import TIMEOUT_SECONDS, Sender
+from bni_sandbox.handlers.account import Account
+from bni_sandbox.handlers.billing import Contract
+from bni_sandbox.knobs import Knobs
+from bni_sandbox.sender import TIMEOUT_SECONDS, Policy, Sender
 from bni_sandbox.settings import Settings
+from bni_sandbox.store.delivery import CHANNEL
 from shared.database import Sessions
 from shared.http import HttpClient
 from shared.loop import Loop
@@ -42,14 +43,13 @@ def build(settings: Settings, outside: Outside) -> Service:
     host = urlunsplit(urlsplit(settings.callback_url)._replace(path=""))
     client = HttpClient(host, timeout_seconds=TIMEOUT_SECONDS)
     sandbox = build_sandbox(settings, service.sessions, client)
-    service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, store.CHANNEL))
+    service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, CHANNEL))
     service.closers.append(client.close)
     service.public[settings.public_listen] = build_app(sandbox)
     return service
 
 
 def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) -> Sandbox:
-    chance = SystemRandom()
     key = Key(settings.client_id, settings.secret_key.get_secret_value())
     contract = Contract(
         key,
@@ -58,24 +58,22 @@ def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) ->
         timedelta(days=settings.default_life_days),
         settings.inquiries_per_hour,
     )
-    sender = Sender(
-        sessions,
-        client,
-        key,
-        path=urlsplit(settings.callback_url).path,
-        retry_delays=settings.retry_delays_seconds,
-        chance=chance,
+    policy = Policy(
+        urlsplit(settings.callback_url).path,
+        [timedelta(seconds=pause) for pause in settings.retry_delays_seconds],
+        settings.at_once,
     )
+    knobs = Knobs(sessions)
     named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
-    networks = tuple(ip_network(network) for network in named)
     return Sandbox(
         contract,
         sessions,
-        sender,
-        chance,
-        networks,
+        Sender(sessions, client, key, knobs, policy),
+        knobs,
+        Account(settings.account_no, settings.merchant_name, settings.opening_balance_idr),
+        tuple(ip_network(network) for network in named),
         settings.window_seconds,
-        settings.merchant_name,
+        settings.callback_url,
     )
 
 
@@ -84,7 +82,7 @@ def build_app(sandbox: Sandbox) -> FastAPI:
     app = FastAPI(title="BNI sandbox", docs_url=None, redoc_url=None)
     app.state.sandbox = sandbox
     problems.install(app)
-    for router in (protocol.router, simulate.router, pages.router):
+    for router in (protocol.router, simulate.router, account.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(BodyLimit, limit_bytes=BODY_BYTES)

@@ -98,6 +98,7 @@ class Payment(SandboxTable, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     trx_id: str = Field(foreign_key="billing.trx_id")
     ntb: str
+    customer_name: str
     amount_idr: int = Field(sa_type=BigInteger)
     cumulative_idr: int = Field(sa_type=BigInteger)
     paid_at: datetime = instant()
@@ -107,7 +108,7 @@ class Payment(SandboxTable, table=True):
         return Notification(
             trx_id=self.trx_id,
             virtual_account=billing.virtual_account,
-            customer_name=billing.customer_name,
+            customer_name=self.customer_name,
             trx_amount_idr=billing.trx_amount_idr,
             payment_amount_idr=self.amount_idr,
             cumulative_idr=self.cumulative_idr,
@@ -117,7 +118,12 @@ class Payment(SandboxTable, table=True):
 
 
 class Delivery(SandboxTable, table=True):
-    """A notification on its way: pending -> delivered | failed; withheld was never sent."""
+    """A notification on its way: pending -> delivered | failed; withheld was never sent.
+
+    Attributes:
+        held: waits until another one has overtaken it.
+        answer: what came back last; empty when nothing did.
+    """
 
     __tablename__ = "delivery"
 
@@ -129,11 +135,12 @@ class Delivery(SandboxTable, table=True):
     due_at: datetime | None = instant(default=None)
     leased_until: datetime | None = instant(default=None)
     ended_at: datetime | None = instant(default=None)
+    held: bool = False
     answer: str = ""
 
 
 class Request(SandboxTable, table=True):
-    """One request a client made: what it asked and what it was told."""
+    """One request a client made: what it asked, what it was told, and which fault struck it."""
 
     __tablename__ = "request"
 
@@ -142,6 +149,22 @@ class Request(SandboxTable, table=True):
     operation: str
     trx_id: str
     status: str
+    fault: str = ""
+
+
+class Transfer(SandboxTable, table=True):
+    """A line of the account that no virtual account explains: money in, money out, a fee."""
+
+    __tablename__ = "transfer"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str
+    amount_idr: int = Field(sa_type=BigInteger)
+    party: str
+    remark: str
+    journal_no: str
+    booked_at: datetime = instant()
+    made_at: datetime = instant()
 
 
 class FaultSettings(SandboxTable, table=True):

@@ -19,6 +19,9 @@ class Settings(ServiceSettings):
         window_seconds: how far the client's clock may be off; 480, older servers 300.
         inquiries_per_hour: 0 is no limit.
         retry_delays_seconds: the pauses before the five repeats of a notification.
+        at_once: how many notifications are on their way at the same time.
+        account_no: the account whose statement the sandbox prints.
+        opening_balance_idr: what it held before the first line.
     """
 
     model_config = SettingsConfigDict(env_prefix="BNI_SANDBOX_", populate_by_name=True)
@@ -32,6 +35,9 @@ class Settings(ServiceSettings):
     window_seconds: int = 480
     inquiries_per_hour: int = 0
     retry_delays_seconds: Annotated[tuple[float, ...], Field(min_length=1)] = (2, 5, 15, 60, 300)
+    at_once: int = Field(default=8, ge=1, le=64)
+    account_no: str = Field(default="0115476117", pattern=r"^[0-9]{5,20}$")
+    opening_balance_idr: int = Field(default=25_000_000, ge=0, le=10**14 - 1)
     client_id: str = Field(validation_alias="BNI_CLIENT_ID")
     secret_key: SecretStr = Field(validation_alias="BNI_SECRET_KEY")
     prefix: str = Field(validation_alias="BNI_PREFIX")

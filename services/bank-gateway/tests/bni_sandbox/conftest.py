@@ -48,14 +48,19 @@ class Client:
 
     async def ask(self, members: dict[str, Any], key: Key = KEY) -> tuple[str, dict[str, Any]]:
         """Send one request and give (status, members of the answer)."""
-        now = int(self._clock.now().timestamp())
-        body = envelope.seal({"client_id": CLIENT_ID, **members}, key, now, PREFIX)
         headers = {"Content-Type": "application/json"}
-        response = await self.http.post("/", content=body, headers=headers)
-        reply = envelope.parse_reply(response.content, KEY, now)
+        response = await self.http.post("/", content=self.sealed(members, key), headers=headers)
+        reply = envelope.parse_reply(response.content, KEY, int(self._clock.now().timestamp()))
         return reply.status, dict(reply.members)
 
+    def sealed(self, members: dict[str, Any], key: Key = KEY) -> bytes:
+        now = int(self._clock.now().timestamp())
+        return envelope.seal({"client_id": CLIENT_ID, **members}, key, now, PREFIX)
+
     async def create(self, trx_id: str = "T1", **changes: Any) -> tuple[str, dict[str, Any]]:
+        return await self.ask(self.creation(trx_id, **changes))
+
+    def creation(self, trx_id: str = "T1", **changes: Any) -> dict[str, Any]:
         members = {
             "type": "createbilling",
             "trx_id": trx_id,
@@ -63,7 +68,7 @@ class Client:
             "billing_type": "c",
             "customer_name": "MAHMUD SULAIMAN",
         }
-        return await self.ask({**members, **changes})
+        return {**members, **changes}
 
     async def pay(self, number: str, amount_idr: int) -> httpx.Response:
         body = {"virtual_account": number, "amount_idr": amount_idr}

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bni_sandbox import handlers
 from bni_sandbox.api.context import Sandbox
 from bni_sandbox.domain.faults import Faults
+from bni_sandbox.handlers import payment as handlers
 
 REFUSAL = {"status": "999"}
 
@@ -143,78 +143,17 @@ class TestTheNotification:
     ) -> None:
         number = (await client.create())[1]["virtual_account"]
         async with sandbox.sessions.begin(sandbox.principal) as session:
-            payment, billing = await handlers.pay(number, 100_000, None, session)
-            await handlers.announce(payment, billing, Faults(), sandbox.chance, session)
+            payment, billing = await handlers.pay(handlers.Offer(number, 100_000), session)
+            delivery = await handlers.announce(
+                payment, billing, Faults(), sandbox.knobs.chance, session
+            )
+            assert handlers.lease_at_once(delivery, session)
 
         assert await sandbox.sender.step() == handlers.LEASE  # still held by the dead sender
-        later(minutes=1)
+        later(seconds=handlers.LEASE.total_seconds())
         await sandbox.sender.step()
 
         assert merchant.received()["trx_id"] == "T1"
-
-
-class TestFaults:
-    async def pay(self, client: Any, **faults: Any) -> str:
-        number = (await client.create())[1]["virtual_account"]
-        await client.faults(**faults)
-        return str((await client.pay(number, 100_000)).json()["callback"])
-
-    async def test_a_duplicate_arrives_twice(self, client: Any, merchant: Any) -> None:
-        assert await self.pay(client, duplicate=1) == "delivered"
-        assert merchant.received(0) == merchant.received(1)
-
-    async def test_a_dropped_one_never_arrives(
-        self, client: Any, merchant: Any, sandbox: Sandbox, later: Any
-    ) -> None:
-        assert await self.pay(client, drop=1) == "withheld"
-        later(days=1)
-        assert await sandbox.sender.step() is None
-        assert merchant.bodies == []
-
-    async def test_a_delayed_one_arrives_later(
-        self, client: Any, merchant: Any, sandbox: Sandbox, later: Any
-    ) -> None:
-        assert await self.pay(client, delay_ms=5000) == "withheld"
-        later(seconds=5)
-        await sandbox.sender.step()
-        assert len(merchant.bodies) == 1
-
-    async def test_a_corrupt_one_differs_from_the_truth(self, client: Any, merchant: Any) -> None:
-        await self.pay(client, corrupt=1)
-        try:
-            told = merchant.received()
-        except ValueError:
-            return
-        assert told != {"payment_amount": "100000"}
-
-    async def test_a_skewed_clock_puts_messages_outside_the_window(
-        self, client: Any, merchant: Any
-    ) -> None:
-        await self.pay(client, clock_skew_s=481)
-        with pytest.raises(ValueError, match="window"):
-            merchant.received()
-
-    async def test_an_error_code_answers_everything(self, client: Any) -> None:
-        await client.faults(error_code="997")
-        assert (await client.create())[0] == "997"
-        await client.faults()
-        assert (await client.create())[0] == "000"
-
-    async def test_a_refusing_bank_gives_no_answer_of_the_protocol(self, client: Any) -> None:
-        await client.faults(refuse_connections=True)
-        response = await client.http.post("/", json={"client_id": "001", "data": "x"})
-        assert (response.status_code, response.content) == (503, b"")
-
-    async def test_a_lost_answer_still_had_its_effect(self, client: Any) -> None:
-        await client.faults(answer_lost=1)
-        with pytest.raises(ValueError, match="not JSON"):
-            await client.create()
-        await client.faults()
-        assert (await client.create())[0] == "105"
-
-    async def test_an_unknown_knob_is_refused(self, client: Any) -> None:
-        response = await client.http.put("/simulate/faults", json={"explode": True})
-        assert response.status_code == 422
 
 
 class TestTheInquiryLimit:

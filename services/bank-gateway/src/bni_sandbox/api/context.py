@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
-from random import Random
 
 from fastapi import Request
 
-from bni_sandbox.handlers import Contract
+from bni_sandbox.handlers.account import Account
+from bni_sandbox.handlers.billing import Contract
+from bni_sandbox.knobs import PRINCIPAL, Knobs
 from bni_sandbox.sender import Sender
 from shared.database import Sessions
 from shared.principal import Principal
@@ -14,19 +15,28 @@ from shared.principal import Principal
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The sandbox put together; built once in main."""
+    """The sandbox put together; built once in main.
+
+    Attributes:
+        callback_url: where notifications go, for people to read.
+    """
 
     contract: Contract
     sessions: Sessions
     sender: Sender
-    chance: Random
+    knobs: Knobs
+    account: Account
     networks: tuple[IPv4Network | IPv6Network, ...]
     window_seconds: int
-    merchant_name: str
+    callback_url: str
 
     @property
     def principal(self) -> Principal:
-        return Principal.system("bni-sandbox")
+        return PRINCIPAL
+
+    @property
+    def merchant_name(self) -> str:
+        return self.account.name
 
 
 def sandbox(request: Request) -> Sandbox:

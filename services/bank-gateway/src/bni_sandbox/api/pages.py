@@ -12,13 +12,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bni_protocol.fields import BillingType
-from bni_sandbox import handlers, store
 from bni_sandbox.api.context import Sandbox, sandbox
 from bni_sandbox.api.simulate import PaymentNotTaken, take
 from bni_sandbox.domain.billing import ACCOUNT_DIGITS, BillingStatus
-from bni_sandbox.domain.faults import Faults
 from bni_sandbox.domain.refusal import Refused
+from bni_sandbox.handlers import payment as handlers
+from bni_sandbox.handlers.payment import Offer
 from bni_sandbox.models import Billing
+from bni_sandbox.store import billing as store
+from bni_sandbox.store import delivery as deliveries
 from shared.clock import WIB
 from shared.errors import NotFound
 from shared.money import LARGEST_IDR, Rupiah
@@ -87,9 +89,9 @@ async def start(request: Request, va: str = "", masalah: str = "") -> HTMLRespon
     """Ask for an account number."""
     bank = sandbox(request)
     async with bank.sessions.begin(bank.principal) as session:
-        recent = await store.recently_paid(session)
+        recent = await store.newest_payments(session, limit=3)
         billing = await store.lock_newest_of_account(session, _digits(va))
-        facts = {"recent": recent, "billing": billing, "faults": await store.read_faults(session)}
+    facts = {"recent": recent, "billing": billing, "faults": await bank.knobs.read()}
     return _page("start.html", 1, request, va=_digits(va), trouble=masalah, **facts)
 
 
@@ -101,7 +103,6 @@ async def confirm(request: Request, va: str = "", masalah: str = "") -> Any:
     try:
         async with bank.sessions.begin(bank.principal) as session:
             billing = await handlers.payable_billing(number, session)
-            faults = await store.read_faults(session)
     except Refused as refused:
         return _back(number, refused.status)
     return _page(
@@ -109,7 +110,7 @@ async def confirm(request: Request, va: str = "", masalah: str = "") -> Any:
         2,
         request,
         billing=billing,
-        faults=faults,
+        faults=await bank.knobs.read(),
         fixed=billing.kind is BillingType.FIXED,
         proposed_idr=_proposal(billing),
         trouble=masalah,
@@ -123,7 +124,7 @@ async def pay(
     """Send the money; the test PIN is not even read."""
     number, amount_idr = _digits(va), min(int(_digits(amount) or "0"), LARGEST_IDR)
     try:
-        paid = await take(sandbox(request), number, amount_idr)
+        paid = await take(sandbox(request), Offer(number, amount_idr))
     except PaymentNotTaken as refused:
         if refused.fields["code"] == "011":
             return RedirectResponse(f"/konfirmasi?va={number}&masalah=jumlah", 303)
@@ -137,13 +138,13 @@ async def done(request: Request, payment_id: UUID) -> HTMLResponse:
     bank = sandbox(request)
     async with bank.sessions.begin(bank.principal) as session:
         found = await store.payment_with_billing(session, payment_id)
-        delivery = await store.first_delivery_of(session, payment_id)
-        faults = await store.read_faults(session)
+        delivery = await deliveries.first_of(session, payment_id)
+    faults = await bank.knobs.read()
     if found is None or delivery is None:
         raise NotFound
     payment, billing = found
     seconds = ""
-    if delivery.state == store.DELIVERED and delivery.ended_at is not None:
+    if delivery.state == deliveries.DELIVERED and delivery.ended_at is not None:
         elapsed = max((delivery.ended_at - payment.made_at).total_seconds(), 0.1)
         seconds = f"{elapsed:.1f}".replace(".", ",")
     facts = {"payment": payment, "billing": billing, "faults": faults, "seconds": seconds}
@@ -159,14 +160,13 @@ async def choose_faults(
 ) -> RedirectResponse:
     """Switch the three faults of the page; the others stay as they are."""
     bank = sandbox(request)
-    async with bank.sessions.begin(bank.principal) as session:
-        chosen = {
-            "duplicate": 1.0 if ganda else 0.0,
-            "delay_ms": LATE_MS if terlambat else 0,
-            "drop": 1.0 if hilang else 0.0,
-        }
-        faults: Faults = await store.read_faults(session)
-        await store.write_faults(session, faults.model_copy(update=chosen))
+    chosen = {
+        "duplicate": 1.0 if ganda else 0.0,
+        "delay_ms": LATE_MS if terlambat else 0,
+        "drop": 1.0 if hilang else 0.0,
+    }
+    faults = await bank.knobs.read()
+    await bank.knobs.write(faults.model_copy(update=chosen))
     return RedirectResponse("/", 303)
 
 

@@ -1,9 +1,10 @@
-"""What goes wrong on purpose. A rate is 0 to 1 and is drawn anew for each occasion."""
+"""What goes wrong on purpose: the knobs. A rate is 0 to 1 and is drawn anew for each occasion."""
 
-from random import Random
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from bni_protocol.fields import Operation
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 
@@ -16,13 +17,22 @@ class Faults(BaseModel):
         delay_ms: a notification waits this long before its first try.
         reorder: a notification waits until a later one has overtaken it.
         drop: a notification is never sent.
-        corrupt: one sign of the ciphertext is changed in this try.
+        corrupt: one bit of the ciphertext is flipped in this try; it may decode or not.
+        tamper: the amount is changed inside the ciphertext; it decodes and is wrong (C4).
+        undecodable: only the first half of the ciphertext arrives (C7).
         wrong_key: this try is encrypted with another secret.
+        old_timestamp: this try carries a time outside every window.
         clock_skew_s: the bank's clock is ahead by this much (behind when negative).
-        error_code: every request is answered with this status and has no effect.
-        refuse_connections: every request ends without an answer of the protocol.
-        answer_lost: the request takes effect, but its answer never arrives.
+        error_code: requests are answered with this status and have no effect ...
+        error_rate: ... in this share of cases.
+        refuse_connections: the connection ends without an answer, before any effect.
+        answer_lost: the request takes effect, but the connection ends without the answer.
         answer_delay_ms: the bank is slow.
+        operations: the faults of requests strike only these; empty is all.
+        statement_omit: a line is missing on the statement.
+        statement_alter: an amount on the statement is one rupiah too high.
+        statement_unbalanced: the closing balance is not the sum of the lines.
+        seed: makes the draws repeatable: the same occasion always has the same fate.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,21 +42,27 @@ class Faults(BaseModel):
     reorder: Rate = 0
     drop: Rate = 0
     corrupt: Rate = 0
+    tamper: Rate = 0
+    undecodable: Rate = 0
     wrong_key: Rate = 0
+    old_timestamp: Rate = 0
     clock_skew_s: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
     error_code: Annotated[str, Field(pattern=r"^([0-9]{3})?$")] = ""
-    refuse_connections: bool = False
+    error_rate: Rate = 1
+    refuse_connections: Rate = 0
     answer_lost: Rate = 0
     answer_delay_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
+    operations: tuple[Operation, ...] = ()
+    statement_omit: Rate = 0
+    statement_alter: Rate = 0
+    statement_unbalanced: bool = False
+    seed: int | None = None
 
+    def concern(self, operation: str) -> bool:
+        """Tell whether the faults of requests strike this operation."""
+        return not self.operations or operation in self.operations
 
-def strikes(rate: float, chance: Random) -> bool:
-    """Draw whether a fault happens this time."""
-    return rate > 0 and chance.random() < rate
-
-
-def corrupted(ciphertext: str, chance: Random) -> str:
-    """Change one sign in the second half, where the fields are, not the time."""
-    place = chance.randrange(len(ciphertext) // 2, len(ciphertext))
-    other = "A" if ciphertext[place] != "A" else "B"
-    return ciphertext[:place] + other + ciphertext[place + 1 :]
+    def any(self) -> bool:
+        """Tell whether anything can go wrong."""
+        quiet = {"seed", "error_rate", "operations"}
+        return bool(set(self.model_dump(exclude_defaults=True)) - quiet)

@@ -1,24 +1,21 @@
-"""The simulated bank at work: requests of a client, payments, and its notifications."""
+"""Requests of a client, carried out as the bank does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import Random
+from datetime import timedelta
 
 from bni_protocol.cipher import Key
 from bni_protocol.fields import BillingType, Operation
 from bni_protocol.text import TRX_ID_MAX
-from bni_sandbox import store
 from bni_sandbox.domain import billing as rules
 from bni_sandbox.domain import request
-from bni_sandbox.domain.faults import Faults, strikes
 from bni_sandbox.domain.refusal import Refused
-from bni_sandbox.models import Billing, Delivery, Payment
+from bni_sandbox.models import Billing
+from bni_sandbox.store import billing as store
+from bni_sandbox.store import records
 from shared.database import Session
 
 HOUR = timedelta(hours=1)
-LEASE = timedelta(minutes=1)
-REORDER_HOLD = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ async def inquire(
 ) -> dict[str, str | None]:
     trx_id = request.required(members, "trx_id", TRX_ID_MAX)
     now = session.clock.now()
-    asked = await store.inquiries_since(session, now - HOUR)
+    asked = await records.inquiries_since(session, now - HOUR)
     if contract.inquiries_per_hour and asked >= contract.inquiries_per_hour:
         raise Refused("996")
     billing = await _billing(session, trx_id)
@@ -123,45 +120,6 @@ async def deactivate(members: Mapping[str, object], session: Session) -> dict[st
     billing.status = rules.BillingStatus.INACTIVE
     billing.updated_at = session.clock.now()
     return _account_answer(billing)
-
-
-async def payable_billing(number: str, session: Session) -> Billing:
-    """Find what a payer of this account would pay.
-
-    Raises:
-        Refused: 101 when nobody ever had the number, 100 or 103 when it is over.
-    """
-    billing = await store.lock_newest_of_account(session, number)
-    if billing is None:
-        raise Refused("101")
-    rules.check_open(billing.touch(session.clock.now()))
-    return billing
-
-
-async def pay(
-    number: str, amount_idr: int, paid_at: datetime | None, session: Session
-) -> tuple[Payment, Billing]:
-    """Take a payer's money, as the paying channel would.
-
-    Raises:
-        Refused: the account is over, or the amount is not legal for its type.
-    """
-    now = session.clock.now()
-    billing = await payable_billing(number, session)
-    rules.check_payment(billing.kind, billing.trx_amount_idr, billing.paid_idr, amount_idr)
-    payment = Payment(
-        trx_id=billing.trx_id,
-        ntb=await store.next_ntb(session),
-        amount_idr=amount_idr,
-        cumulative_idr=billing.paid_idr + amount_idr,
-        paid_at=(paid_at or now).replace(microsecond=0),
-        made_at=now,
-    )
-    billing.take(payment)
-    billing.updated_at = now
-    session.add(payment)
-    await session.flush()
-    return payment, billing
 
 
 async def _billing(session: Session, trx_id: str) -> Billing:
@@ -195,25 +153,3 @@ async def _free_account(contract: Contract, session: Session) -> str:
 
 def _account_answer(billing: Billing) -> dict[str, str | None]:
     return {"virtual_account": billing.virtual_account, "trx_id": billing.trx_id}
-
-
-async def announce(
-    payment: Payment, billing: Billing, faults: Faults, chance: Random, session: Session
-) -> Delivery:
-    """Queue the notification of a payment; one that goes out at once is leased to the caller."""
-    now = session.clock.now()
-    wait = timedelta(milliseconds=faults.delay_ms)
-    if strikes(faults.reorder, chance):
-        wait += REORDER_HOLD
-    delivery = Delivery(
-        payment_id=payment.id,
-        members=payment.notification(billing).members(),
-        state=store.PENDING,
-        due_at=now + wait,
-    )
-    if strikes(faults.drop, chance):
-        delivery.state, delivery.due_at, delivery.ended_at = store.WITHHELD, None, now
-    elif not wait:
-        delivery.attempts, delivery.leased_until = 1, now + LEASE
-    session.add(delivery)
-    return delivery

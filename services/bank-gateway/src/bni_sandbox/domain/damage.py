@@ -1,0 +1,47 @@
+"""What happens to a ciphertext on its way: the cipher has no integrity, so much passes (C4)."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from random import Random
+
+_BITS = 7  # the cipher works modulo 128; the eighth bit is thrown away
+_AMOUNT = '"payment_amount":"'
+
+
+def corrupted(ciphertext: str, dice: Random) -> str:
+    """Flip one bit in the second half, where the fields are, not the time."""
+    raw = _opened(ciphertext)
+    place = dice.randrange(len(raw) // 2, len(raw))
+    raw[place] ^= 1 << dice.randrange(_BITS)
+    return _closed(raw)
+
+
+def tampered(ciphertext: str, text: str, dice: Random) -> str:
+    """Change one digit of the amount without the key.
+
+    Whoever knows where a digit stands shifts its byte, and the digit shifts with it.
+
+    Args:
+        text: the JSON inside; the time stands before it.
+    """
+    raw = _opened(ciphertext)
+    start = text.index(_AMOUNT) + len(_AMOUNT)
+    end = text.index('"', start)
+    place = dice.randrange(start, end)
+    old = int(text[place])
+    new = dice.choice([digit for digit in range(1, 10) if digit != old])
+    at = len(raw) - len(text) + place
+    raw[at] = (raw[at] + new - old) % 128
+    return _closed(raw)
+
+
+def undecodable(ciphertext: str) -> str:
+    """Cut the message in half, as a broken connection does."""
+    return ciphertext[: len(ciphertext) // 8 * 4]  # whole groups, so that base64 itself is right
+
+
+def _opened(ciphertext: str) -> bytearray:
+    return bytearray(urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4)))
+
+
+def _closed(raw: bytearray) -> str:
+    return urlsafe_b64encode(bytes(raw)).rstrip(b"=").decode("ascii")

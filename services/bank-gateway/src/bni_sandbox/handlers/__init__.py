@@ -1,0 +1,1 @@
+"""The simulated bank at work: requests of a client, payments, notifications, the account."""
