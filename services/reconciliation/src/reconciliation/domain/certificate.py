@@ -1,0 +1,154 @@
+"""What a closed day certifies (R3): its facts, the chain of checksums, which day comes next."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.clock import WIB, business_day
+from shared.errors import Conflict, NotFound
+
+CLOSES_AT = time(2)
+"""When the day before is closed by itself, WIB."""
+
+EXPLAINED = frozenset({"overpaid", "underpaid", "late"})
+"""Kinds of exceptions whose money has an owner; all others are unexplained rupiah."""
+
+
+class DayNotOver(Conflict):
+    """The day still takes money."""
+
+    detail = "{day:%d-%m-%Y} belum berakhir, jadi belum dapat ditutup. Tidak ada yang berubah."
+
+
+class NotTheNextDay(Conflict):
+    """Days are closed in order, without a gap."""
+
+    detail = "Hari ditutup berurutan. Tutup dahulu {next_day:%d-%m-%Y}; pembukuan tidak berubah."
+
+
+class NothingToClose(Conflict):
+    """No movement has been booked yet."""
+
+    detail = "Belum ada transaksi di buku, jadi belum ada hari yang dapat ditutup."
+
+
+class CertificateNotFound(NotFound):
+    """The day is not closed."""
+
+    detail = "Hari itu belum ditutup."
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Figure(_Fact):
+    """How many and how much."""
+
+    count: int = 0
+    amount_idr: int = 0
+
+
+class Account(_Fact):
+    """What moved on an account during the day, and where it stands at the end.
+
+    The accounts of all customers are one line each of ``receivable`` and ``credit``.
+    """
+
+    debit_idr: int
+    credit_idr: int
+    balance_idr: int
+
+
+class Coverage(_Fact):
+    """What bank statements say of the day: how far they reach and what they hold."""
+
+    lines: int
+    credits_idr: int
+    matched: int
+
+
+class Facts(_Fact):
+    """Everything that a certificate says of its day.
+
+    Attributes:
+        channels: money that came, by channel.
+        verification: the same money, by what the bank had said of it at the time of the close.
+        late: the part of it that was paid on an earlier day, closed when we learned of it.
+        reversed: money of any day that was taken back on this one.
+        exceptions: what was open at the time of the close, by kind.
+        coverage: what statements say; None when none covers the day.
+    """
+
+    transactions: int
+    entries: int
+    accounts: dict[str, Account]
+    channels: dict[str, Figure]
+    verification: dict[str, Figure]
+    late: Figure
+    reversed: Figure
+    exceptions: dict[str, Figure]
+    coverage: Coverage | None = None
+
+    @property
+    def unexplained_idr(self) -> int:
+        """Give the rupiah that nobody could explain at the time of the close."""
+        return unexplained_idr(self.exceptions)
+
+    @property
+    def text(self) -> str:
+        """Spell the facts the one way that is hashed."""
+        return self.model_dump_json()
+
+
+def unexplained_idr(exceptions: Mapping[str, Figure]) -> int:
+    """Sum the open exceptions whose money has no owner."""
+    return sum(figure.amount_idr for kind, figure in exceptions.items() if kind not in EXPLAINED)
+
+
+def carry_forward(
+    moved: Iterable[tuple[str, int, int]], before: Mapping[str, Account]
+) -> dict[str, Account]:
+    """Add a day's debits and credits per account to the balances of the day before."""
+    turnover = {account: (debit, credit) for account, debit, credit in moved}
+    accounts = {}
+    for account in sorted(turnover.keys() | before.keys()):
+        debit, credit = turnover.get(account, (0, 0))
+        opening = before[account].balance_idr if account in before else 0
+        accounts[account] = Account(
+            debit_idr=debit, credit_idr=credit, balance_idr=opening + debit - credit
+        )
+    return accounts
+
+
+def seal(*parts: object) -> str:
+    """Give the checksum over everything that a certificate says, in order."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+def check_day(day: date, next_day: date | None, today: date) -> None:
+    """Let a day be closed only as the next one, and only when it is over.
+
+    Raises:
+        NothingToClose, DayNotOver, NotTheNextDay: it may not.
+    """
+    if next_day is None:
+        raise NothingToClose
+    if day >= today:
+        raise DayNotOver(day=day)
+    if day != next_day:
+        raise NotTheNextDay(next_day=next_day)
+
+
+def due_day(next_day: date | None, now: datetime) -> date | None:
+    """Give the day that is to be closed by now: at 02.00 WIB the day before, or an older one."""
+    today = business_day(now)
+    if next_day is None or next_day >= today:
+        return None
+    yesterday = today - timedelta(days=1)
+    too_early = now.astimezone(WIB).time() < CLOSES_AT
+    return None if next_day == yesterday and too_early else next_day

@@ -1,0 +1,147 @@
+"""Closing a day: compare, freeze, certify (R3).
+
+The comparison comes first, because it may wait for rows that others hold; the lock of the books
+comes last, is held by nobody who then waits, and is short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from reconciliation.domain.certificate import (
+    CertificateNotFound,
+    Facts,
+    Figure,
+    carry_forward,
+    check_day,
+    due_day,
+    seal,
+)
+from reconciliation.models import Certificate
+from reconciliation.store import closes as store
+from reconciliation.store.closes import Received
+from shared import audit
+from shared.clock import start_of_day
+from shared.database import Session
+from shared.ids import new_id
+
+LATE_SHOWN = 200
+
+
+async def close_day(session: Session, day: date) -> Certificate:
+    """Close a day for good; of a closed day, give its certificate.
+
+    Raises:
+        NothingToClose, DayNotOver, NotTheNextDay: it may not be closed now.
+    """
+    known = await store.find_certificate(session, day)
+    if known is not None:
+        return known
+    check_day(day, await next_day(session), session.clock.today())
+    await store.lock_books(session)
+    known = await store.find_certificate(session, day)
+    return known or await _certify(session, day)
+
+
+async def close_due_day(session: Session) -> Certificate | None:
+    """Close the day that is due by now, if one is."""
+    day = due_day(await next_day(session), session.clock.now())
+    return None if day is None else await close_day(session, day)
+
+
+async def next_day(session: Session) -> date | None:
+    """Give the next day to close; None while nothing has been booked."""
+    last = await store.last_certificate(session)
+    if last is not None:
+        return last.day + timedelta(days=1)
+    return await store.first_booked_day(session)
+
+
+async def get_certificate(session: Session, day: date) -> Certificate:
+    """Give the certificate of a day.
+
+    Raises:
+        CertificateNotFound: the day is not closed.
+    """
+    found = await store.find_certificate(session, day)
+    if found is None:
+        raise CertificateNotFound
+    return found
+
+
+async def facts_of(session: Session, day: date) -> Facts:
+    """Gather what is to be certified of a day as it stands now."""
+    last = await store.last_certificate(session)
+    before = Facts.model_validate_json(last.facts).accounts if last is not None else {}
+    transactions, entries, _ = await store.entries_of_day(session, day)
+    received = await store.received_on(session, day)
+    return Facts(
+        transactions=transactions,
+        entries=entries,
+        accounts=carry_forward(await store.moved_on(session, day), before),
+        channels=_by("channel", received),
+        verification=_by("verification", received),
+        late=_sum(each.late for each in received),
+        reversed=await store.reversed_on(session, day),
+        exceptions=await store.open_exceptions(session, start_of_day(day + timedelta(days=2))),
+    )
+
+
+def is_sealed(certificate: Certificate) -> bool:
+    """Tell whether a certificate still says what it said when it was made."""
+    return certificate.checksum == _seal(certificate)
+
+
+async def _certify(session: Session, day: date) -> Certificate:
+    last = await store.last_certificate(session)
+    facts = await facts_of(session, day)
+    _, _, entries_hash = await store.entries_of_day(session, day)
+    certificate = Certificate(
+        day=day,
+        no=last.no + 1 if last is not None else 1,
+        closed_at=session.clock.now(),
+        closed_by=session.principal.name,
+        facts=facts.text,
+        entries_hash=entries_hash,
+        previous=last.checksum if last is not None else "",
+        checksum="",
+    )
+    certificate.checksum = _seal(certificate)
+    session.add(certificate)
+    audit.record(
+        session,
+        action="day.closed",
+        object_type="certificate",
+        object_id=new_id(),
+        after={"day": day.isoformat(), "no": certificate.no, "checksum": certificate.checksum},
+    )
+    await session.flush()
+    return certificate
+
+
+def _seal(certificate: Certificate) -> str:
+    return seal(
+        certificate.previous,
+        certificate.no,
+        certificate.day.isoformat(),
+        certificate.closed_at.isoformat(),
+        certificate.closed_by,
+        certificate.entries_hash,
+        certificate.facts,
+    )
+
+
+def _by(name: str, received: Iterable[Received]) -> dict[str, Figure]:
+    parts: dict[str, list[Figure]] = {}
+    for each in received:
+        parts.setdefault(getattr(each, name), []).append(each.all)
+    return {key: _sum(parts[key]) for key in sorted(parts)}
+
+
+def _sum(figures: Iterable[Figure]) -> Figure:
+    counted = list(figures)
+    return Figure(
+        count=sum(each.count for each in counted),
+        amount_idr=sum(each.amount_idr for each in counted),
+    )
