@@ -26,7 +26,7 @@ class Loop:
         self.name = name
         self.channel = channel
         self._service = service
-        self._step = step
+        self.step = step
         self._woken = asyncio.Event()
         self._log = logger(service)
 
@@ -40,7 +40,7 @@ class Loop:
         while True:
             self._woken.clear()
             try:
-                pause = await self._step()
+                pause = await self.step()
                 failures = 0
             except Exception as error:  # the work stays in its table and is tried again
                 failures += 1

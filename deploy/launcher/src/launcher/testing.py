@@ -21,7 +21,10 @@ DATABASE_VARIABLE = "LUNAS_TEST_DATABASE_URL"
 BROKER_VARIABLE = "LUNAS_TEST_AMQP_URL"
 BROWSER_VARIABLE = "LUNAS_TEST_CHROMIUM"
 
-_APART = ["-n", "auto", "shared", "services", "deploy", "tests/architecture", "tests/contracts"]
+_APART = [
+    *("-n", "auto", "shared", "services", "deploy"),
+    *("tests/architecture", "tests/contracts", "tests/chaos"),
+]
 """Tests that do not mind each other: on all cores."""
 
 _WHOLE = ["tests/e2e", "tests/browser"]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from town import Town, open_town
+
+from shared.clock import FrozenClock
+from shared.testing import Templates
+from shared.testing.plugin import NOW
+
+SERVICES = Path(__file__).parents[2] / "services"
+FOLDERS = {
+    "invoicing": SERVICES / "invoicing",
+    "bank-gateway": SERVICES / "bank-gateway",
+    "reconciliation": SERVICES / "reconciliation",
+    "bni-sandbox": SERVICES / "bank-gateway" / "migrations" / "bni_sandbox",
+}
+
+
+@pytest.fixture(scope="session")
+def town_templates(templates: Templates) -> Templates:
+    """The templates of everybody who lives in the town."""
+    for folder in FOLDERS.values():
+        asyncio.run(templates.migrate(folder))
+        templates.upgrade(folder)
+    return templates
+
+
+@pytest.fixture
+def fresh_town(
+    town_templates: Templates, keys: tuple[str, str]
+) -> Callable[..., AbstractAsyncContextManager[Town]]:
+    """``async with fresh_town() as town``: fresh databases, and the clock at its beginning."""
+
+    @asynccontextmanager
+    async def opened(**bank: Any) -> AsyncIterator[Town]:
+        made = {name: await town_templates.clone(folder) for name, folder in FOLDERS.items()}
+        try:
+            async with open_town(made, FrozenClock(NOW), keys, **bank) as town:
+                yield town
+        finally:
+            for database in made.values():
+                await town_templates.drop(database)
+
+    return opened
+
+
+@pytest.fixture
+async def town(fresh_town: Callable[..., AbstractAsyncContextManager[Town]]) -> AsyncIterator[Town]:
+    """One town."""
+    async with fresh_town() as opened:
+        yield opened

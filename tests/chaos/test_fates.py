@@ -1,0 +1,125 @@
+"""Whatever the bank and the network do, and in whatever order: every rupiah once, and explained.
+
+A stateful test drives the faults of the sandbox and the acts of people, lets the town come to
+rest, and compares the books with the bank's own records (M1 to M11, C1 to C11).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from town import Town, untruths
+from town.people import Company
+
+RATES = st.sampled_from([0, 0, 0.3, 1])
+FAULTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "duplicate": RATES,
+        "reorder": RATES,
+        "drop": RATES,
+        "corrupt": RATES,
+        "wrong_key": RATES,
+        "answer_lost": RATES,
+        "delay_ms": st.sampled_from([0, 2_000, 600_000]),
+        "clock_skew_s": st.sampled_from([0, 120, -200, 900]),
+        "error_code": st.sampled_from(["", "", "008", "009", "997", "999", "996"]),
+        "refuse_connections": st.booleans(),
+    },
+)
+PAUSES = st.sampled_from([timedelta(seconds=5), timedelta(minutes=7), timedelta(hours=3)])
+AMOUNTS = st.sampled_from([10_000, 1_250_000, 25_000_001])
+
+
+class Fates(RuleBasedStateMachine):
+    """One town, and what may happen in it; ``opened`` gives a fresh one."""
+
+    opened: ClassVar[Any]
+    bills = Bundle("bills")
+
+    @initialize()
+    def open(self) -> None:
+        self.runner = asyncio.Runner()
+        self.door = type(self).opened()
+        self.town: Town = self.runner.run(self.door.__aenter__())
+        self.company = Company(self.town)
+        self.runner.run(self.company.open())
+
+    @rule(target=bills, amount=AMOUNTS)
+    def a_bill_is_issued(self, amount: int) -> Any:
+        return self.runner.run(self.company.issue(amount))
+
+    @rule(bill=bills)
+    def a_customer_pays(self, bill: str) -> None:
+        self.runner.run(self.company.pay(bill))
+
+    @rule(bill=bills, amount=AMOUNTS)
+    def a_forger_tells_of_money(self, bill: str, amount: int) -> None:
+        """C4, C6: it decodes, it names a real billing, and no such money came."""
+        self.runner.run(self.company.forge(bill, amount))
+
+    @rule(amount=AMOUNTS)
+    def a_forger_tells_of_an_unknown_billing(self, amount: int) -> None:
+        """C5: durable, asked about, and never money unless the bank says so."""
+        self.runner.run(self.company.forge(None, amount))
+
+    @rule(bill=bills)
+    def a_bill_is_cancelled(self, bill: str) -> None:
+        self.runner.run(self.company.cancel(bill))
+
+    @rule(faults=FAULTS)
+    def the_bank_misbehaves(self, faults: dict[str, Any]) -> None:
+        self.runner.run(self.town.faults(**faults))
+
+    @rule(pause=PAUSES)
+    def time_passes(self, pause: timedelta) -> None:
+        self.runner.run(self.town.pass_time(pause))
+
+    @rule(target=bills)
+    def everything_is_repeated(self) -> Any:
+        """E1: every event that was ever published is delivered once more."""
+        self.runner.run(self.town.replay())
+        return multiple()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "runner"):
+            return
+        try:
+            self.runner.run(self._rest())
+        finally:
+            self.runner.run(self.door.__aexit__(None, None, None))
+            self.runner.close()
+
+    async def _rest(self) -> None:
+        await self.town.faults()
+        await self.town.pass_time(timedelta(days=3))
+        assert await untruths(self.town) == []
+
+
+@pytest.mark.timeout(600)
+def test_whatever_happens_every_rupiah_is_explained(fresh_town: Any) -> None:
+    machine = type("Fates", (Fates,), {"opened": staticmethod(fresh_town)})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=14,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        ),
+    )

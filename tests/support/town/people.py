@@ -1,0 +1,95 @@
+"""The people of the town: a company that bills, customers who pay, and somebody who forges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from bni_protocol import envelope
+from bni_protocol.cipher import Key
+from bni_protocol.fields import Notification
+from shared.clock import FrozenClock, business_day
+from shared.contracts.customer import CustomerRegistered
+from shared.testing import WAWAN
+from town.town import CONTRACT, Town
+
+_KEY = Key(CONTRACT["client_id"], CONTRACT["secret_key"])
+
+
+@dataclass
+class Company:
+    """One customer and his bills, as the people around them see them."""
+
+    town: Town
+    customer_id: UUID = field(default_factory=uuid4)
+    _forged: int = 0
+
+    @property
+    def clock(self) -> FrozenClock:
+        return self.town.clock
+
+    async def open(self) -> None:
+        """The customer becomes known to everybody."""
+        await self.town.tell(
+            CustomerRegistered.of(
+                1, self.clock.now(), self.customer_id, number="PLG-000001",
+                name="Mahmud Sulaiman", phone="+628561101133", address="Bogor", email=None,
+                marketing_id=WAWAN.user_id, marketing_name=WAWAN.name, status="active",
+                registered_at=self.clock.now(),
+            )
+        )  # fmt: skip
+
+    async def issue(self, amount_idr: int) -> str:
+        """A bill is issued, and everybody does what he can do now; give its id."""
+        line = {"description": "Kavling", "quantity": 1, "unit_price_idr": amount_idr}
+        due_on = business_day(self.clock.now() + timedelta(days=20))
+        body = {"customer_id": str(self.customer_id), "due_on": str(due_on), "lines": [line]}
+        answer = await self.town.caller("invoicing").post("/api/v1/invoices", body)
+        assert answer.status_code == 201, answer.text
+        await self.town.settle()
+        return str(answer.json()["id"])
+
+    async def bill(self, invoice_id: str) -> dict[str, Any]:
+        answer = await self.town.caller("invoicing").get(f"/api/v1/invoices/{invoice_id}")
+        return dict(answer.json())
+
+    async def pay(self, invoice_id: str) -> bool:
+        """The customer pays what his bill says; False when nobody lets him."""
+        account = (await self.bill(invoice_id))["virtual_account"]
+        if not account or not account["number"]:
+            return False
+        answer = await self.town.pay(account["number"], account["amount_idr"])
+        assert answer.status_code in {200, 409}, answer.text
+        await self.town.settle()
+        return answer.status_code == 200
+
+    async def cancel(self, invoice_id: str) -> bool:
+        """Somebody cancels the bill; refused once money has come (M6)."""
+        path = f"/api/v1/invoices/{invoice_id}/cancel"
+        answer = await self.town.caller("invoicing").post(path, {"reason": "Salah ketik"})
+        assert answer.status_code in {200, 409}, answer.text
+        await self.town.settle()
+        return answer.status_code == 200
+
+    async def forge(self, invoice_id: str | None, amount_idr: int) -> str:
+        """A well-formed message about money that never came; give our answer to it."""
+        number, trx_id = "8001999999999999", "FORGED"
+        if invoice_id is not None:
+            account = (await self.bill(invoice_id))["virtual_account"] or {}
+            billing = await self.town.billing(account.get("number") or number)
+            if billing is None:
+                return ""
+            number, trx_id = billing["virtual_account"], billing["trx_id"]
+        self._forged += 1
+        notice = Notification(
+            trx_id=trx_id, virtual_account=number, customer_name="MAHMUD SULAIMAN",
+            trx_amount_idr=amount_idr, payment_amount_idr=amount_idr, cumulative_idr=amount_idr,
+            payment_ntb=f"{self._forged:06d}", paid_at=self.clock.now().replace(microsecond=0),
+        )  # fmt: skip
+        sealed = envelope.seal(notice.members(), _KEY, int(self.clock.now().timestamp()))
+        path = "/bni/ecollection/callback"
+        answer = await self.town.callback.request("POST", path, content=sealed)
+        await self.town.settle()
+        return str(answer.json()["status"])

@@ -1,0 +1,231 @@
+"""The services that money passes through, and the simulated bank, on a clock that stands still.
+
+Every program is the real one on its own real database; programs meet over real HTTP and the bus
+of one process. Only time is ours: background work is done step by step, so a week of repeats and
+questions passes in seconds, and the same seed gives the same story.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from bank_gateway import main as gateway_main
+from bank_gateway.settings import Settings as GatewaySettings
+from bni_sandbox import main as sandbox_main
+from bni_sandbox.settings import Settings as SandboxSettings
+from invoicing import main as invoicing_main
+from invoicing.settings import Settings as InvoicingSettings
+from reconciliation import main as reconciliation_main
+from reconciliation.settings import Settings as ReconciliationSettings
+from shared import outbox
+from shared.bus import Message, queue_name
+from shared.bus.memory import MemoryBus
+from shared.clock import FrozenClock
+from shared.contracts.listeners import LISTENERS
+from shared.events import REGISTER, Event
+from shared.http import HttpClient, Response
+from shared.principal import Principal
+from shared.server import make_server
+from shared.service import Outside, Service
+from shared.tables import OutboxEntry
+from shared.testing import ADMIN, Caller, Database
+
+CONTRACT = {"client_id": "001", "secret_key": "ea0c88921fb033387e66ef7d1e82ab83", "prefix": "8"}
+RESIDENTS: dict[str, tuple[Any, Any]] = {
+    "invoicing": (invoicing_main, InvoicingSettings),
+    "bank-gateway": (gateway_main, GatewaySettings),
+    "reconciliation": (reconciliation_main, ReconciliationSettings),
+    "bni-sandbox": (sandbox_main, SandboxSettings),
+}
+PATIENT = {"audit"}
+"""Background work that nobody waits for: it is done when time passes anyway."""
+
+NOWHERE = "town.nowhere"
+"""Takes what only services listen to that do not live here."""
+
+
+@dataclass
+class Town:
+    """The running programs, and how time passes for them."""
+
+    clock: FrozenClock
+    bus: MemoryBus
+    services: Mapping[str, Service]
+    bank: HttpClient
+    callback: HttpClient
+    private_key: str
+
+    def caller(self, service: str, principal: Principal = ADMIN) -> Caller:
+        return Caller(self.services[service], self.private_key, principal)
+
+    async def tell(self, *events: Event) -> None:
+        """Let everybody who listens hear an event of a service that does not live here."""
+        await self.bus.publish(
+            [Message(e.routing_key(), e.model_dump_json().encode(), e.event_id) for e in events]
+        )
+
+    async def settle(self) -> None:
+        """Let every program do what it can do now, until all of them rest."""
+        while await self._move():
+            pass
+
+    async def pass_time(self, amount: timedelta) -> None:
+        """Let time go by: from one thing that is due to the next, as it would be."""
+        end = self.clock.now() + amount
+        while True:
+            await self.settle()
+            pause = await self._next_due()
+            if pause is None or self.clock.now() + pause >= end:
+                break
+            self.clock.advance(pause)
+        self.clock.move_to(end)
+        await self.settle()
+
+    async def replay(self) -> None:
+        """Send everything that was ever published again (E1, E7)."""
+        for service in self.services.values():
+            async with service.sessions.begin(service.principal) as session:
+                entries = (await session.exec(select(OutboxEntry))).all()
+            messages = [Message(e.routing_key, e.body.encode(), e.event_id) for e in entries]
+            await self.bus.publish(messages)
+        await self.settle()
+
+    async def faults(self, **faults: Any) -> None:
+        """Set the bank's faults; none clears them."""
+        answer = await self.bank.request("PUT", "/simulate/faults", json=faults)
+        assert answer.status_code == 200, answer.text
+
+    async def pay(self, number: str, amount_idr: int) -> Response:
+        body = {"virtual_account": number, "amount_idr": amount_idr}
+        return await self.bank.request("POST", "/simulate/pay", json=body)
+
+    async def billing(self, number: str) -> dict[str, Any] | None:
+        """Give what the bank knows of the newest billing at an account."""
+        params = {"virtual_account": number}
+        found = (await self.bank.request("GET", "/simulate/billings", params=params)).json()
+        return found[0] if found else None
+
+    async def _move(self) -> bool:
+        moved = False
+        for service in self.services.values():
+            moved = await self._waits(service) or moved
+            for loop in service.loops:
+                while await loop.step() == timedelta():
+                    moved = True
+        return moved
+
+    async def _waits(self, service: Service) -> bool:
+        async with service.sessions.begin(service.principal) as session:
+            return await outbox.pending(session) > 0
+
+    async def _next_due(self) -> timedelta | None:
+        """Give the shortest pause after which something is due again."""
+        loops = [loop for service in self.services.values() for loop in service.loops]
+        pauses = [await loop.step() for loop in loops if loop.name not in PATIENT]
+        waits = [max(pause, timedelta(milliseconds=1)) for pause in pauses if pause is not None]
+        return min(waits, default=None)
+
+
+@asynccontextmanager
+async def open_town(
+    databases: Mapping[str, Database], clock: FrozenClock, keys: tuple[str, str], **bank: Any
+) -> AsyncIterator[Town]:
+    """Build the programs on these databases, and serve bank and callback on free ports.
+
+    Args:
+        databases: one for each of ``RESIDENTS``, by name.
+        bank: further settings of the bank-gateway.
+    """
+    doors = {name: _door() for name in ("callback", "bank")}
+    callback, bank_address = (_address(door) for door in doors.values())
+    outside = Outside(clock, MemoryBus(_queues()))
+    common = {"principal_public_key": keys[1]}
+    gateway = {
+        "public_listen": callback,
+        "vault_keys": base64.b64encode(b"k" * 32).decode(),
+        "base_url": f"http://{bank_address}",
+        "allowed_networks": "127.0.0.0/8",
+        "workers": 1,
+        "calls_per_second": 1_000_000,
+        **CONTRACT,
+        **bank,
+    }
+    sandbox = {
+        "public_listen": bank_address,
+        "callback_url": f"http://{callback}/bni/ecollection/callback",
+        **CONTRACT,
+    }
+    more: dict[str, dict[str, Any]] = {"bank-gateway": gateway, "bni-sandbox": sandbox}
+    services = {
+        name: main.build(
+            settings(database_url=databases[name].url, **{**common, **more.get(name, {})}), outside
+        )
+        for name, (main, settings) in RESIDENTS.items()
+    }
+    town = Town(clock, outside.bus, services, _client(bank_address), _client(callback), keys[0])
+    async with _running(town, {callback: doors["callback"], bank_address: doors["bank"]}):
+        yield town
+
+
+@asynccontextmanager
+async def _running(town: Town, doors: Mapping[str, socket.socket]) -> AsyncIterator[None]:
+    servers, tasks = [], []
+    for service in town.services.values():
+        for address, app in service.public.items():
+            servers.append(make_server(app, address))
+            tasks.append(asyncio.create_task(servers[-1].serve([doors[address]])))
+        if service.subscriptions:
+            queue = queue_name(service.name)
+            tasks.append(asyncio.create_task(town.bus.consume(queue, service.consumer.receive)))
+    tasks.append(asyncio.create_task(town.bus.consume(NOWHERE, _ignore)))
+    try:
+        yield
+    finally:
+        await town.bank.close()
+        await town.callback.close()
+        for server in servers:
+            server.should_exit = True
+        await town.bus.close()
+        await asyncio.wait(tasks)
+        for service in town.services.values():
+            await service.stop()
+
+
+async def _ignore(_message: Message) -> None:
+    return None
+
+
+def _queues() -> dict[str, frozenset[str]]:
+    """Give each service of the town its queue; the rest of the house hears nothing."""
+    here = {
+        queue_name(name): frozenset(event.routing_key() for event in LISTENERS[name])
+        for name in RESIDENTS
+        if name in LISTENERS
+    }
+    return {**here, NOWHERE: frozenset(REGISTER)}
+
+
+def _door() -> socket.socket:
+    """Open a listening socket: callers wait at it until its server is up."""
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    door.listen(128)
+    return door
+
+
+def _address(door: socket.socket) -> str:
+    host, port = door.getsockname()
+    return f"{host}:{port}"
+
+
+def _client(address: str) -> HttpClient:
+    return HttpClient(f"http://{address}")
