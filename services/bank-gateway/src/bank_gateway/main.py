@@ -26,7 +26,7 @@ NAME = "bank-gateway"
 
 def build(settings: Settings, outside: Outside) -> Service:
     """Build the service: accounts on the inner address, callbacks on the public one."""
-    contract = Contract(settings.client_id, settings.prefix, settings.grace_days)
+    contract = settings.contract
     service = Service(NAME, settings, outside, [router], subscriptions=subscriptions(contract))
     client = HttpClient(settings.base_url)
     bank = ECollection(client, _keys(settings)[0], settings.prefix, outside.clock)

@@ -2,21 +2,26 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Column, Computed, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from bank_gateway.domain.account import Terms, VaStatus
+from bank_gateway.domain.account import Terms, VaMode, VaStatus
 from bni_protocol.fields import Billing, BillingType
 from bni_protocol.text import CUSTOMER_NAME_MAX, DESCRIPTION_MAX, printable_ascii
 from shared.ids import new_id
 from shared.tables import instant
 
 NAMELESS = "PELANGGAN"
+
+
+def _computed(expression: str) -> Any:
+    """A column that the database computes."""
+    return Field(default=None, sa_column=Column(Uuid, Computed(expression, persisted=True)))
 
 
 class BankTable(SQLModel, registry=registry()):
@@ -39,6 +44,7 @@ class Invoice(BankTable, table=True):
     """What we need of a bill: how much is open, until when."""
 
     __tablename__ = "invoices"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}  # va_owner_id
 
     id: UUID = Field(primary_key=True)
     customer_id: UUID = Field(foreign_key="customers.id")
@@ -48,7 +54,19 @@ class Invoice(BankTable, table=True):
     due_on: date
     total_idr: int = Field(sa_type=BigInteger)
     paid_idr: int = Field(sa_type=BigInteger)
+    plan_id: UUID | None = None
+    va_mode: str = VaMode.INVOICE
+    va_owner_id: UUID | None = _computed(
+        "CASE va_mode WHEN 'customer' THEN customer_id"
+        " WHEN 'contract' THEN coalesce(plan_id, id) ELSE id END"
+    )
     version: int = Field(sa_type=BigInteger)
+
+    @property
+    def mode(self) -> VaMode:
+        """Say whose account it is paid to; a bill without a contract has at most its own."""
+        mode = VaMode(self.va_mode)
+        return VaMode.INVOICE if mode is VaMode.CONTRACT and self.plan_id is None else mode
 
     @property
     def outstanding_idr(self) -> int:
@@ -61,16 +79,22 @@ class VirtualAccount(BankTable, table=True):
     """One billing at the bank. Amount and expiry are those the bank has confirmed last.
 
     Attributes:
+        mode: whose bills it serves: that of ``invoice_id``, those of ``plan_id``, or all that the
+            customer pays to his own account; ``va_owner_id`` is the one that it names.
         account_number: ours to propose before the call, the bank's once it has answered.
         wanted_closed: the bill needs no money any more; close as soon as the bank lets us.
         bank_status, bank_paid_idr, asked_at: what the last inquiry said, and when.
     """
 
     __tablename__ = "virtual_accounts"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}  # va_owner_id
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    invoice_id: UUID = Field(foreign_key="invoices.id")
+    mode: str = VaMode.INVOICE
+    invoice_id: UUID | None = Field(default=None, foreign_key="invoices.id")
+    plan_id: UUID | None = None
     customer_id: UUID = Field(foreign_key="customers.id")
+    va_owner_id: UUID | None = _computed("coalesce(invoice_id, plan_id, customer_id)")
     trx_id: str
     account_number: str
     billing_type: str = BillingType.FIXED
@@ -88,6 +112,10 @@ class VirtualAccount(BankTable, table=True):
     updated_at: datetime = instant()
 
     @property
+    def kind(self) -> BillingType:
+        return BillingType(self.billing_type)
+
+    @property
     def number(self) -> str | None:
         """Give the account number once the bank has confirmed it."""
         known = self.status not in {VaStatus.REQUESTED, VaStatus.UNKNOWN, VaStatus.FAILED}
@@ -99,7 +127,7 @@ class VirtualAccount(BankTable, table=True):
         return Billing(
             trx_id=self.trx_id,
             trx_amount_idr=terms.amount_idr,
-            billing_type=BillingType(self.billing_type),
+            billing_type=self.kind,
             customer_name=name or NAMELESS,
             virtual_account=self.account_number,
             expires_at=terms.expires_at,
@@ -141,6 +169,7 @@ class Payment(BankTable, table=True):
     virtual_account: str
     virtual_account_id: UUID | None = Field(default=None, foreign_key="virtual_accounts.id")
     invoice_id: UUID | None = Field(default=None, foreign_key="invoices.id")
+    plan_id: UUID | None = None
     customer_id: UUID | None = Field(default=None, foreign_key="customers.id")
     billed_idr: int = Field(sa_type=BigInteger)
     amount_idr: int = Field(sa_type=BigInteger)

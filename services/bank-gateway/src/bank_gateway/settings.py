@@ -3,6 +3,7 @@
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from bank_gateway.handlers.terms import Contract
 from shared.settings import ServiceSettings
 
 
@@ -13,6 +14,7 @@ class Settings(ServiceSettings):
         public_listen: where the bank's callbacks arrive.
         vault_keys: 32 bytes each in base64, separated by commas; the first one seals.
         grace_days: how long after its due day a bill can still be paid at its account.
+        permanent_days: how long a customer's own account lives; renewed before it ends.
         workers: how many calls to the bank may be under way at once.
         calls_per_second: the pace towards the bank.
         base_url: the bank's address.
@@ -28,6 +30,7 @@ class Settings(ServiceSettings):
     public_listen: str = "127.0.0.1:8001"
     vault_keys: SecretStr
     grace_days: int = Field(default=90, ge=0)
+    permanent_days: int = Field(default=3650, ge=90)
     workers: PositiveInt = 4
     calls_per_second: PositiveFloat = 20.0
     base_url: str = Field(validation_alias="BNI_BASE_URL")
@@ -38,3 +41,7 @@ class Settings(ServiceSettings):
     )
     prefix: str = Field(validation_alias="BNI_PREFIX", pattern=r"^[0-9]{1,3}$")
     allowed_networks: str = Field(default="", validation_alias="BNI_ALLOWED_NETWORKS")
+
+    @property
+    def contract(self) -> Contract:
+        return Contract(self.client_id, self.prefix, self.grace_days, self.permanent_days)

@@ -5,16 +5,25 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from shared.contracts.customer import VaMode
 from shared.events import Event
 from shared.money import NonNegativeIdr, PositiveIdr
 
 VaStatus = Literal["requested", "unknown", "active", "paid", "expired", "cancelled", "failed"]
 Verification = Literal["unverified", "verified", "disputed"]
 Channel = Literal["bni_va"]
+Source = Literal["callback", "inquiry"]
+BillingType = Literal["c", "o", "i", "m", "n", "x"]
 
 
 class VaState(Event):
-    """The full state of one virtual account; ``number`` once the bank has given it."""
+    """The full state of one virtual account; ``number`` once the bank has given it.
+
+    It serves the bill ``invoice_id``, or every bill of ``plan_id`` in mode ``contract``, or every
+    bill of the customer that has mode ``customer``. ``billing_type`` is the bank's letter;
+    ``amount_idr`` is the bank's billed amount: 0 when any amount may be paid, and in mode
+    ``contract`` the sum of what was paid to the account and what is open.
+    """
 
     invoice_id: UUID | None
     customer_id: UUID
@@ -25,6 +34,9 @@ class VaState(Event):
     amount_idr: NonNegativeIdr
     expires_at: AwareDatetime | None
     trouble: str | None = None
+    mode: VaMode = "invoice"
+    plan_id: UUID | None = None
+    billing_type: BillingType = "c"
 
 
 class VaCreated(VaState):
@@ -77,6 +89,8 @@ class PaymentState(Event):
     """One payment as the bank reported it. ``customer_id`` is None when nobody is known (C5).
 
     ``cumulative_idr`` is the bank's running total of the billing after this payment (M8).
+    ``invoice_id`` and ``plan_id`` say what it was paid for, where the account tells. The source
+    is ``inquiry`` when no callback told of it, but the bank did when it was asked.
     """
 
     channel: Channel
@@ -91,6 +105,8 @@ class PaymentState(Event):
     paid_at: AwareDatetime
     received_at: AwareDatetime
     verification: Verification
+    source: Source = "callback"
+    plan_id: UUID | None = None
 
 
 class PaymentReceived(PaymentState):

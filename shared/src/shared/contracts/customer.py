@@ -58,23 +58,31 @@ class ProductChanged(Event):
     active: bool
 
 
-class CashPlan(BaseModel):
-    """Everything at once."""
+VaMode = Literal["invoice", "contract", "customer"]
+"""Whose virtual account a bill is paid to: its own, its contract's, or the customer's."""
+
+
+class Paid(BaseModel):
+    """How a plan is paid; without a mode of its own the house's rule decides."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    va_mode: VaMode | None = None
+
+
+class CashPlan(Paid):
+    """Everything at once."""
 
     kind: Literal["cash"]
     due_on: date
 
 
-class InstallmentPlan(BaseModel):
+class InstallmentPlan(Paid):
     """A down payment (may be 0) and n dated parts; the remainder falls on the last (M7).
 
     Without a day of its own the down payment is due on the day the plan is made, or on the first
     due day when that is earlier.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["installment"]
     down_payment_idr: NonNegativeIdr = 0
@@ -83,10 +91,8 @@ class InstallmentPlan(BaseModel):
     down_payment_due_on: date | None = None
 
 
-class MonthlyPlan(BaseModel):
+class MonthlyPlan(Paid):
     """The same price each month; due days 29 to 31 mean the last day of a shorter month."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["monthly"]
     starts_on: date

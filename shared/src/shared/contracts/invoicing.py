@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.contracts.customer import VaMode
 from shared.events import Event
 from shared.money import NonNegativeIdr, PositiveIdr
 
@@ -39,6 +40,7 @@ class PlanMade(Event):
     kind: PlanKind
     title: str
     lines: list[PlanLine]
+    va_mode: VaMode = "invoice"
 
 
 class InvoiceLine(BaseModel):
@@ -53,7 +55,10 @@ class InvoiceLine(BaseModel):
 
 
 class InvoiceState(Event):
-    """The full state of one invoice; 0 <= paid <= total (M6)."""
+    """The full state of one invoice; 0 <= paid <= total (M6).
+
+    ``va_mode`` says whose virtual account it is paid to; it never changes.
+    """
 
     number: str
     customer_id: UUID
@@ -70,6 +75,7 @@ class InvoiceState(Event):
     lines: list[InvoiceLine]
     cancel_reason: str | None = None
     issued_by: str = ""
+    va_mode: VaMode = "invoice"
 
 
 class InvoiceIssued(InvoiceState):

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from pydantic import BaseModel
 
-from bank_gateway.domain.account import VaStatus
+from bank_gateway.domain.account import VaMode, VaStatus
 from bank_gateway.domain.trouble import VirtualAccountNotFound
 from bank_gateway.handlers import accounts as handlers
 from bank_gateway.handlers.terms import Contract
@@ -47,7 +47,11 @@ class AtTheBank(BaseModel):
 
 
 class AccountView(BaseModel):
-    """One virtual account; ``number`` once the bank has given it."""
+    """One virtual account; ``number`` once the bank has given it.
+
+    It serves the one ``invoice``, every bill of ``plan_id`` (mode contract), or every bill of the
+    customer that is paid to his own account (mode customer).
+    """
 
     id: UUID
     number: str | None
@@ -56,7 +60,10 @@ class AccountView(BaseModel):
     expires_at: datetime
     trouble: str | None
     holder_name: str
-    invoice: Bill
+    mode: VaMode
+    billing_type: str
+    plan_id: UUID | None
+    invoice: Bill | None
     customer: Person
     marketing: Person
     bank: AtTheBank | None
@@ -81,7 +88,10 @@ class AccountView(BaseModel):
             expires_at=account.expires_at,
             trouble=account.trouble,
             holder_name=account.holder_name,
-            invoice=Bill(id=invoice.id, number=invoice.number),
+            mode=VaMode(account.mode),
+            billing_type=account.billing_type,
+            plan_id=account.plan_id,
+            invoice=Bill(id=invoice.id, number=invoice.number) if invoice else None,
             customer=Person(id=customer.id, name=customer.name),
             marketing=Person(id=customer.marketing_id, name=customer.marketing_name),
             bank=bank,
@@ -92,7 +102,7 @@ class AccountView(BaseModel):
 
 def _agreement(request: Request) -> Contract:
     settings: Settings = request.app.state.service.settings
-    return Contract(settings.client_id, settings.prefix, settings.grace_days)
+    return settings.contract
 
 
 Agreement = Annotated[Contract, Depends(_agreement)]

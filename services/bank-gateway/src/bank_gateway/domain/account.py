@@ -5,11 +5,30 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from bni_protocol.fields import BillingType
 from shared.clock import end_of_day
 from shared.errors import InvalidTransition
 
 ACCOUNT_DIGITS = 16
 SHORTEST_LIFE = timedelta(days=7)
+
+
+class VaMode(StrEnum):
+    """Whose virtual account a bill is paid to: its own, its contract's, or the customer's."""
+
+    INVOICE = "invoice"
+    CONTRACT = "contract"
+    CUSTOMER = "customer"
+
+
+BILLING_TYPES = {
+    VaMode.INVOICE: BillingType.FIXED,
+    VaMode.CONTRACT: BillingType.INSTALLMENT,
+    VaMode.CUSTOMER: BillingType.OPEN,
+}
+"""A bill is paid exactly and once; a contract in parts up to its sum; a customer as he likes."""
+
+PAID_ONCE = frozenset({BillingType.FIXED, BillingType.MINIMUM})
 
 
 class VaStatus(StrEnum):
@@ -51,10 +70,17 @@ def move(current: VaStatus, target: VaStatus) -> VaStatus:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an invoice asks of its account: how much, and until when."""
+    """What bills ask of their account: how much, and until when."""
 
     amount_idr: int
     expires_at: datetime
+
+
+def closes_by_itself(kind: BillingType, amount_idr: int, paid_idr: int) -> bool:
+    """Tell whether the payments so far make the bank close the billing (protocol, section 5)."""
+    if kind in PAID_ONCE:
+        return paid_idr > 0
+    return kind is BillingType.INSTALLMENT and paid_idr >= amount_idr
 
 
 def expiry(due_on: date, grace_days: int, now: datetime) -> datetime:

@@ -8,8 +8,8 @@ from bank_gateway.domain.trouble import (
     VirtualAccountNotFound,
     VirtualAccountStillLive,
 )
+from bank_gateway.handlers.demand import open_account
 from bank_gateway.handlers.events import record_account
-from bank_gateway.handlers.invoices import open_account
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.models import Call, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
@@ -39,10 +39,10 @@ async def retry(contract: Contract, account_id: UUID, session: Session) -> UUID:
     if account.status in {VaStatus.REQUESTED, VaStatus.UNKNOWN}:
         await works.add(session, WorkKind.OPEN, account.id, Call.INQUIRE)
         return account.id
-    newest = await accounts.lock_newest_account(session, account.invoice_id)
+    invoice = await accounts.newest_bill(session, account)
+    newest = await accounts.lock_newest_account(session, invoice) if invoice else account
     if newest is None or newest.status not in ENDED_UNPAID:
         raise VirtualAccountStillLive(status=newest.status if newest else account.status)
-    invoice = await accounts.invoice(session, account.invoice_id)
     customer = await accounts.customer(session, account.customer_id)
     if invoice is None or customer is None or not invoice.outstanding_idr:
         raise InvoiceNotOpen

@@ -87,6 +87,7 @@ def _payment(
         virtual_account=notice.virtual_account,
         virtual_account_id=account.id if account else None,
         invoice_id=account.invoice_id if account else None,
+        plan_id=account.plan_id if account else None,
         customer_id=account.customer_id if account else None,
         billed_idr=notice.trx_amount_idr,
         amount_idr=notice.payment_amount_idr,

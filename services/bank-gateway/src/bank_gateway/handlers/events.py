@@ -27,6 +27,9 @@ def publish_account(session: Session, account: VirtualAccount, kind: type[VaStat
         amount_idr=account.amount_idr,
         expires_at=account.expires_at,
         trouble=account.trouble,
+        mode=account.mode,
+        plan_id=account.plan_id,
+        billing_type=account.billing_type,
     )
     outbox.publish(session, event)
 
@@ -71,6 +74,8 @@ def publish_payment(
         paid_at=payment.paid_at,
         received_at=payment.received_at,
         verification=payment.verification,
+        source=payment.source,
+        plan_id=payment.plan_id,
         **more,
     )
     outbox.publish(session, event)

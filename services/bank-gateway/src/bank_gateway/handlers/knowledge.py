@@ -53,6 +53,7 @@ async def _find_money(
         virtual_account=account.account_number,
         virtual_account_id=account.id,
         invoice_id=account.invoice_id,
+        plan_id=account.plan_id,
         customer_id=account.customer_id,
         billed_idr=state.trx_amount_idr,
         amount_idr=state.paid_idr,

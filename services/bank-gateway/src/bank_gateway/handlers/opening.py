@@ -7,7 +7,7 @@ we die before its answer, the bank is asked first whether it has the billing.
 from bank_gateway.domain.account import Terms, VaStatus
 from bank_gateway.domain.schedule import next_watch
 from bank_gateway.domain.trouble import BankRefused, BankUnreachable, InvoiceVoid
-from bank_gateway.handlers import moves
+from bank_gateway.handlers import demand, moves
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.knowledge import learn
 from bank_gateway.models import Call, VirtualAccount, Work, WorkKind
@@ -32,8 +32,7 @@ async def prepare(work: Work, account: VirtualAccount, session: Session) -> Task
         await moves.to(session, account, VaStatus.FAILED, InvoiceVoid())
         return None
     newest = await accounts.newest_version(session, account.id)
-    invoice = await accounts.invoice(session, account.invoice_id)
-    billing = account.billing(newest.terms, invoice.number if invoice else "")
+    billing = account.billing(newest.terms, await demand.description(account, session))
     work.call = Call.INQUIRE
     return Task(Call.CREATE, account.trx_id, account.account_number, billing)
 

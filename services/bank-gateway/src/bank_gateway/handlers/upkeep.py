@@ -3,7 +3,7 @@
 from bank_gateway.domain.account import VaStatus
 from bank_gateway.domain.schedule import next_watch
 from bank_gateway.domain.trouble import BankRefused, BankUnreachable
-from bank_gateway.handlers import moves
+from bank_gateway.handlers import demand, moves
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.knowledge import learn
 from bank_gateway.models import Call, VirtualAccount, WorkKind
@@ -22,8 +22,7 @@ async def prepare_update(account: VirtualAccount, session: Session) -> Task | No
     newest = await accounts.newest_version(session, account.id)
     if (newest.amount_idr, newest.expires_at) == (account.amount_idr, account.expires_at):
         return None
-    invoice = await accounts.invoice(session, account.invoice_id)
-    billing = account.billing(newest.terms, invoice.number if invoice else "")
+    billing = account.billing(newest.terms, await demand.description(account, session))
     return Task(Call.UPDATE, account.trx_id, account.account_number, billing)
 
 

@@ -1,9 +1,10 @@
 """Queries on customers, bills and their virtual accounts."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import func, text, update
 from sqlmodel import col, select
 
 from bank_gateway.domain.account import OPEN, VaStatus, move
@@ -11,6 +12,7 @@ from bank_gateway.models import BillingVersion, Customer, Invoice, VirtualAccoun
 from shared.database import Session
 from shared.errors import Conflict
 
+_OPEN_BILL = col(Invoice.status).in_(["issued", "partially_paid"])
 _NEXT_ACCOUNT = text("SELECT nextval('account_no')")
 
 
@@ -47,11 +49,39 @@ async def account_of_trx(session: Session, trx_id: str) -> VirtualAccount | None
     return (await session.exec(query)).first()
 
 
-async def lock_newest_account(session: Session, invoice_id: UUID) -> VirtualAccount | None:
-    """Lock the open account of a bill, else the one opened last."""
+async def newest_bill(session: Session, account: VirtualAccount) -> Invoice | None:
+    """Give a bill that an account serves: one that is open, rather the newest."""
+    query = (
+        select(Invoice)
+        .where(Invoice.va_owner_id == account.va_owner_id)
+        .order_by(_OPEN_BILL.desc(), col(Invoice.due_on).desc(), col(Invoice.id).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def open_idr(session: Session, invoice: Invoice) -> int:
+    """Sum what is open of all bills that share the account of the given one."""
+    query = select(
+        func.coalesce(func.sum(col(Invoice.total_idr) - col(Invoice.paid_idr)), 0)
+    ).where(Invoice.va_owner_id == invoice.va_owner_id, _OPEN_BILL)
+    return int((await session.exec(query)).one())
+
+
+async def last_due_on(session: Session, invoice: Invoice) -> date:
+    """Give the last due day among the open bills that share the account of the given one."""
+    query = select(func.max(Invoice.due_on)).where(
+        Invoice.va_owner_id == invoice.va_owner_id, _OPEN_BILL
+    )
+    last: date | None = (await session.exec(query)).one()
+    return last or invoice.due_on
+
+
+async def lock_newest_account(session: Session, invoice: Invoice) -> VirtualAccount | None:
+    """Lock the open account that a bill is paid to, else the one opened last."""
     query = (
         select(VirtualAccount)
-        .where(VirtualAccount.invoice_id == invoice_id)
+        .where(VirtualAccount.va_owner_id == invoice.va_owner_id)
         .order_by(
             col(VirtualAccount.status).in_(OPEN).desc(),
             col(VirtualAccount.created_at).desc(),

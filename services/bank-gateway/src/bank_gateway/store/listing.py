@@ -10,12 +10,15 @@ from sqlmodel import col, select
 from bank_gateway.models import Customer, Invoice, VirtualAccount
 from shared.database import Session
 
-Row = tuple[VirtualAccount, Invoice, Customer]
+Row = tuple[VirtualAccount, Invoice | None, Customer]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a reader asks for; ``search`` finds number, holder and bill."""
+    """What a reader asks for; ``search`` finds number, holder and bill.
+
+    Of a bill that shares its account, the account of its contract or customer is found.
+    """
 
     customer_id: UUID | None = None
     invoice_id: UUID | None = None
@@ -42,7 +45,7 @@ async def count(session: Session, wanted: Filter) -> int:
     query = (
         select(func.count())
         .select_from(VirtualAccount)
-        .join(Invoice, col(Invoice.id) == VirtualAccount.invoice_id)
+        .outerjoin(Invoice, col(Invoice.id) == VirtualAccount.invoice_id)
         .where(*_conditions(wanted))
     )
     return (await session.exec(query)).one()
@@ -51,7 +54,7 @@ async def count(session: Session, wanted: Filter) -> int:
 def _joined() -> Any:
     return (
         select(VirtualAccount, Invoice, Customer)
-        .join(Invoice, col(Invoice.id) == VirtualAccount.invoice_id)
+        .outerjoin(Invoice, col(Invoice.id) == VirtualAccount.invoice_id)
         .join(Customer, col(Customer.id) == VirtualAccount.customer_id)
     )
 
@@ -59,10 +62,12 @@ def _joined() -> Any:
 def _conditions(wanted: Filter) -> list[Any]:
     exact = {
         VirtualAccount.customer_id: wanted.customer_id,
-        VirtualAccount.invoice_id: wanted.invoice_id,
         VirtualAccount.status: wanted.status,
     }
     conditions: list[Any] = [column == value for column, value in exact.items() if value]
+    if wanted.invoice_id:
+        bill = select(Invoice.va_owner_id).where(Invoice.id == wanted.invoice_id)
+        conditions.append(col(VirtualAccount.va_owner_id) == bill.scalar_subquery())
     if wanted.search:
         words = wanted.search.strip()
         digits = words.replace(" ", "")
