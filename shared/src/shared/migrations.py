@@ -75,6 +75,11 @@ def scope_by_customer(table: str, column: str = "customer_id") -> None:
     _protect(table, f"{column} IN (SELECT id FROM customers)")
 
 
+def scope_by_parent(table: str, column: str, parent: str) -> None:
+    """Row-level security of the parts of something that is itself protected."""
+    _protect(table, f"{column} IN (SELECT id FROM {parent})")
+
+
 def _protect(table: str, own: str) -> None:
     rule = f"(SELECT current_setting('lunas.scope', true)) = 'all' OR {own}"
     op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')

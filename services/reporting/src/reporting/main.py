@@ -5,10 +5,13 @@ from __future__ import annotations
 from reporting.api import ROUTERS
 from reporting.api.office import Office
 from reporting.domain.papers.base import Company
+from reporting.exporter import Exporter
 from reporting.handlers import subscriptions
 from reporting.handlers.desk import Desk
 from reporting.paper.printer import Limits, Printer
 from reporting.settings import Settings
+from reporting.store.exports.jobs import CHANNEL
+from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
 
@@ -31,6 +34,11 @@ def build(settings: Settings, outside: Outside) -> Service:
         closers=[printer.close],
     )
     service.app.state.office = Office(desk, printer)
+    exporter = Exporter(service.sessions, settings.company_name)
+    service.loops += [
+        Loop("reporting", "exports", exporter.step, CHANNEL),
+        Loop("reporting", "expired-exports", exporter.clean_step),
+    ]
     return service
 
 

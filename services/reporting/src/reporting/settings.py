@@ -16,6 +16,7 @@ class Settings(ServiceSettings):
         public_url: the gateway's address as customers reach it; QR codes lead there.
         company_address: lines of the letterhead, separated by ``|``.
         renderers: processes that print; one core each.
+        export_days: how long a file made of a list can be fetched; then it is deleted.
     """
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_", frozen=True, extra="ignore")
@@ -33,3 +34,4 @@ class Settings(ServiceSettings):
     signer_role: str = "Kepala Keuangan"
     renderers: int = Field(default=2, ge=1, le=16)
     render_seconds: int = Field(default=10, ge=1, le=60)
+    export_days: int = Field(default=3, ge=1, le=30)

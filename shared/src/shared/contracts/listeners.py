@@ -41,7 +41,7 @@ from shared.contracts.reconciliation import (
     PaymentReconciled,
     PaymentReversed,
 )
-from shared.contracts.reporting import DocumentReady
+from shared.contracts.reporting import DocumentReady, ExportFinished
 from shared.events import Event
 
 Events = frozenset[type[Event]]
@@ -71,7 +71,7 @@ LISTENERS: dict[str, Events] = {
     | INVOICE_EVENTS
     | VA_EVENTS
     | POSTED_EVENTS
-    | {UserChanged, DocumentReady},
+    | {UserChanged, DocumentReady, ExportFinished},
     "dashboard": CUSTOMER_EVENTS
     | INVOICE_EVENTS
     | VA_EVENTS

@@ -31,6 +31,7 @@ class PostedState(Event):
     channel: Channel
     virtual_account: str | None
     bank_reference: str
+    payer_name: str = ""
     customer_id: UUID | None
     amount_idr: PositiveIdr
     paid_at: AwareDatetime

@@ -1,4 +1,4 @@
-"""Events of reporting: paper. Aggregate: the document."""
+"""Events of reporting: paper and files. Aggregates: the document, the export."""
 
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -18,3 +18,15 @@ class DocumentReady(Event):
     payment_id: UUID | None
     revision: int
     link_path: str
+
+
+class ExportFinished(Event):
+    """A file that took its time can be fetched, or (``trouble``) could not be made."""
+
+    TYPE: ClassVar[str] = "export.finished"
+
+    maker_id: UUID
+    title: str
+    file_name: str
+    rows: int
+    trouble: str | None = None

@@ -90,6 +90,10 @@ API: tuple[Operation, ...] = (
         ("GET", "/documents/recaps/customers/{customer_id}.pdf", "documents.read"),
         ("GET", "/documents/recaps/marketing.pdf", "documents.read"),
         ("GET", "/documents/recaps/payments.pdf", "documents.read"),
+        ("GET", "/exports", "exports.make"),
+        ("POST", "/exports", "exports.make"),
+        ("GET", "/jobs/{job_id}", "exports.make"),
+        ("GET", "/jobs/{job_id}/file", "exports.make"),
     ),
     Operation("GET", "/d/{token}", "reporting", PUBLIC),
     *_of(

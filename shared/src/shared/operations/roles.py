@@ -23,6 +23,7 @@ MARKETING_PERMISSIONS = frozenset(
         "payments.read",
         "recaps.read",
         "documents.read",
+        "exports.make",
         "messages.read",
         "messages.write",
     }

@@ -11,11 +11,12 @@ from shared.money import Rupiah
 
 
 class Audience(StrEnum):
-    """Why somebody is told: the fact is his customer's, was his customer's, or he is Admin."""
+    """Why somebody is told: it is, or was, his customer's; he is Admin; he asked for it."""
 
     OWNER = "owner"
     PREVIOUS_OWNER = "previous_owner"
     ADMINS = "admins"
+    MAKER = "maker"
 
 
 class Kind(StrEnum):
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     PAYMENT_UNIDENTIFIED = "payment.unidentified"
     VA_FAILED = "va.failed"
     CUSTOMER_REASSIGNED = "customer.reassigned"
+    EXPORT_FINISHED = "export.finished"
 
 
 class CustomerUnknown(NotFound):
@@ -63,6 +65,13 @@ def va_failed(invoice_number: str, customer_name: str, trouble: str | None) -> s
     what = f"tagihan {invoice_number} ({customer_name})" if invoice_number else customer_name
     why = f": {trouble}" if trouble else ""
     return f"VA untuk {what} gagal dibuat{why}"
+
+
+def export_finished(title: str, rows: int, trouble: str | None) -> str:
+    """Say that a file can be fetched, or why there is none."""
+    if trouble:
+        return f"Unduhan {title} gagal dibuat: {trouble}"
+    return f"Unduhan {title} siap: {rows:,} baris".replace(",", ".")
 
 
 def both(owner_id: UUID, text: str) -> list[Told]:

@@ -14,7 +14,7 @@ from shared.contracts.invoicing import (
     InvoicePaid,
 )
 from shared.contracts.reconciliation import PaymentPosted, PaymentReconciled, PaymentReversed
-from shared.contracts.reporting import DocumentReady
+from shared.contracts.reporting import DocumentReady, ExportFinished
 
 SUBSCRIPTIONS: Subscriptions = {
     UserChanged: copies.follow_user,
@@ -33,4 +33,5 @@ SUBSCRIPTIONS: Subscriptions = {
     PaymentReconciled: copies.follow_payment,
     PaymentReversed: copies.follow_payment,
     DocumentReady: copies.follow_document,
+    ExportFinished: copies.tell_export,
 }

@@ -8,6 +8,7 @@ from notification.domain.notice import (
     Kind,
     Told,
     both,
+    export_finished,
     payment_received,
     payment_unidentified,
     va_failed,
@@ -21,7 +22,7 @@ from shared.contracts.customer import CustomerReassigned, CustomerState
 from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import InvoiceState
 from shared.contracts.reconciliation import PostedState
-from shared.contracts.reporting import DocumentReady
+from shared.contracts.reporting import DocumentReady, ExportFinished
 from shared.database import Session
 from shared.money import Rupiah
 
@@ -131,6 +132,14 @@ async def follow_document(event: DocumentReady, session: Session) -> None:
         revision=event.revision,
         link_path=event.link_path,
     )
+
+
+async def tell_export(event: ExportFinished, session: Session) -> None:
+    """Tell the one who asked for a file; it is his alone."""
+    text = export_finished(event.title, event.rows, event.trouble)
+    fact = Fact(Kind.EXPORT_FINISHED, event.event_id, None)
+    told = [Told(Audience.MAKER, event.maker_id, text)]
+    await tell(session, fact, told, link=f"/exports/{event.aggregate_id}")
 
 
 async def _take_customer(event: CustomerState, session: Session) -> None:

@@ -14,6 +14,7 @@ _PAYMENT = {
     "channel",
     "virtual_account",
     "bank_reference",
+    "payer_name",
     "customer_id",
     "amount_idr",
     "paid_at",

@@ -1,5 +1,5 @@
 """HTTP: parse, call one handler, shape the answer."""
 
-from reporting.api import documents, recaps
+from reporting.api import documents, exports, recaps
 
-ROUTERS = (recaps.router, documents.router)
+ROUTERS = (recaps.router, documents.router, exports.router)

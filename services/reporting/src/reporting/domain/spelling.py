@@ -112,6 +112,11 @@ def file_name(title: str, number: str, name: str) -> str:
     return stem[: _FILE_NAME_LENGTH - len(".pdf")].rstrip("-_") + ".pdf"
 
 
+def sheet_name(title: str, at: datetime, ending: str) -> str:
+    """``Tagihan_20261123-0900.xlsx``: what, and when by the clock of its readers."""
+    return f"{_ascii(title)}_{at.astimezone(WIB):%Y%m%d-%H%M}.{ending}"
+
+
 def _ascii(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")

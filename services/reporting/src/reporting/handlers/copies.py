@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from reporting.handlers import exports
 from reporting.models import (
     Booking,
     Customer,
@@ -29,8 +30,11 @@ from shared.events import Event
 
 
 async def keep_user(event: UserChanged, session: Session) -> None:
-    """Copy a user."""
-    await copies.keep(session, User, _identity(event) | event.model_dump(include=_USER))
+    """Copy a user; when his rights change, his files are not for him any more (A6)."""
+    before = await copies.lock(session, User, event.aggregate_id)
+    values = _identity(event) | event.model_dump(include=_USER)
+    if await copies.keep(session, User, values):
+        await exports.recall_of_user(session, before, User(**values))
 
 
 async def keep_product(event: ProductChanged, session: Session) -> None:
@@ -40,7 +44,10 @@ async def keep_product(event: ProductChanged, session: Session) -> None:
 
 async def keep_customer(event: CustomerState, session: Session) -> None:
     """Copy a customer; his Marketing's sight moves with him at once (A6)."""
-    await copies.keep(session, Customer, _identity(event) | event.model_dump(include=_CUSTOMER))
+    before = await copies.lock(session, Customer, event.aggregate_id)
+    values = _identity(event) | event.model_dump(include=_CUSTOMER)
+    if await copies.keep(session, Customer, values):
+        await exports.recall_of_marketing(session, before, Customer(**values))
 
 
 async def keep_booking(event: BookingState, session: Session) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
 
 from reporting.models import Allocation, PlanLine, Table
 from shared.database import Session
 
 Values = dict[str, Any]
+Row = TypeVar("Row", bound=Table)
 
 
 async def keep(session: Session, model: type[Table], values: Values) -> bool:
@@ -22,6 +25,15 @@ async def keep(session: Session, model: type[Table], values: Values) -> bool:
     kept = statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
     result = await session.execute(kept.returning(_columns(model).c.id))
     return result.scalar_one_or_none() is not None
+
+
+async def lock(session: Session, model: type[Row], row_id: UUID) -> Row | None:
+    """Read one copy as it was, before a newer state comes; nobody changes it meanwhile."""
+    query = select(model).where(_columns(model).c.id == row_id).with_for_update()
+    row = (await session.exec(query)).first()
+    if row is not None:
+        session.expunge(row)
+    return row
 
 
 async def replace_plan_lines(session: Session, rows: Sequence[Values]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -32,7 +33,8 @@ WITH figures AS (
     SELECT customer_id, sum(unallocated_idr)::bigint AS credit_idr
     FROM payments WHERE status <> 'reversed' GROUP BY customer_id
 ), found AS (
-    SELECT c.id, c.number, c.name, c.sort_name, c.phone, c.status, c.marketing_id,
+    SELECT c.id, c.number, c.name, c.sort_name, c.phone, c.address, c.email, c.registered_at,
+        c.status, c.marketing_id,
         COALESCE(u.name, c.marketing_name) AS marketing_name,
         COALESCE(f.billed_idr, 0) AS billed_idr, COALESCE(f.paid_idr, 0) AS paid_idr,
         COALESCE(f.due_this_month_idr, 0) AS due_this_month_idr,
@@ -87,6 +89,10 @@ SELECT counted.*, summed.* FROM (
 ) summed
 """
 
+_PLAIN = (
+    *("id", "number", "name", "phone", "address", "email", "registered_at"),
+    *("status", "marketing_id", "marketing_name"),
+)
 _PAGE, _SUMMARY = text(_FOUND + _ROWS), text(_FOUND + _SUMS)
 
 
@@ -108,6 +114,9 @@ class CustomerRow:
     number: str
     name: str
     phone: str
+    address: str
+    email: str | None
+    registered_at: datetime
     status: str
     marketing_id: UUID
     marketing_name: str
@@ -135,6 +144,16 @@ async def page(
     position = {"after_name": name, "after_id": row_id, "limit": limit}
     found = await session.execute(_PAGE, _parameters(session, wanted) | position)
     return [_row(dict(row)) for row in found.mappings()]
+
+
+async def stream(session: Session, wanted: Filter, chunk: int) -> AsyncIterator[list[CustomerRow]]:
+    """Read all rows in order from one cursor, so many at a time."""
+    whole = {"after_name": None, "after_id": None, "limit": None}
+    parameters = _parameters(session, wanted) | whole
+    options = {"yield_per": chunk}
+    result = await session.stream(_PAGE, parameters, execution_options=options)
+    async for part in result.mappings().partitions():
+        yield [_row(dict(row)) for row in part]
 
 
 async def summary(session: Session, wanted: Filter) -> Summary:
@@ -171,7 +190,7 @@ def _parameters(session: Session, wanted: Filter) -> dict[str, Any]:
         "marketing_id": wanted.marketing_id,
         "status": wanted.status,
         "view": wanted.view,
-        "words": f"%{_literal(words)}%" if words else None,
+        "words": f"%{literal(words)}%" if words else None,
         "digits": f"%{digits}%" if len(digits) >= 4 else None,
     }
 
@@ -180,7 +199,7 @@ def _month_end(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def _literal(words: str) -> str:
+def literal(words: str) -> str:
     """Take the meaning from LIKE's signs."""
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -197,7 +216,6 @@ def _row(row: dict[str, Any]) -> CustomerRow:
         next_due_idr=row["next_due_idr"],
         invoiced=row["invoiced"],
     )
-    plain = ("id", "number", "name", "phone", "status", "marketing_id", "marketing_name")
-    facts = {name: row[name] for name in plain}
+    facts = {name: row[name] for name in _PLAIN}
     key = (row["sort_name"], str(row["id"]))
     return CustomerRow(**facts, credit_idr=row["credit_idr"], position=position, key=key)

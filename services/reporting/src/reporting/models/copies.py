@@ -1,4 +1,4 @@
-"""Tables: copies of what other services own, with their versions (E5), and our documents."""
+"""Copies of what other services own, with their versions (E5)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from shared.ids import new_id
+from reporting.models.base import Table, big
 from shared.tables import instant
-
-
-class Table(SQLModel, registry=registry()):
-    """Tables of reporting, apart from those of other services in the same process."""
-
-    metadata = MetaData()
-
-
-def _big(**options: Any) -> Any:
-    return Field(sa_type=BigInteger, **options)
 
 
 class User(Table, table=True):
@@ -36,7 +24,7 @@ class User(Table, table=True):
     role: str
     phone: str | None = None
     disabled: bool
-    version: int = _big()
+    version: int = big()
 
 
 class Product(Table, table=True):
@@ -48,9 +36,9 @@ class Product(Table, table=True):
     code: str
     name: str
     kind: str
-    price_idr: int = _big()
+    price_idr: int = big()
     active: bool
-    version: int = _big()
+    version: int = big()
 
 
 class Customer(Table, table=True):
@@ -68,7 +56,7 @@ class Customer(Table, table=True):
     marketing_name: str
     status: str
     registered_at: datetime = instant()
-    version: int = _big()
+    version: int = big()
 
 
 class Booking(Table, table=True):
@@ -81,10 +69,10 @@ class Booking(Table, table=True):
     customer_id: UUID
     status: str
     items: list[dict[str, Any]] = Field(sa_type=JSONB)
-    total_idr: int = _big()
+    total_idr: int = big()
     notes: str
     booked_at: datetime = instant()
-    version: int = _big()
+    version: int = big()
 
 
 class Plan(Table, table=True):
@@ -98,7 +86,7 @@ class Plan(Table, table=True):
     customer_id: UUID
     kind: str
     title: str
-    version: int = _big()
+    version: int = big()
 
 
 class PlanLine(Table, table=True):
@@ -112,7 +100,7 @@ class PlanLine(Table, table=True):
     kind: str
     label: str
     due_on: date
-    amount_idr: int = _big()
+    amount_idr: int = big()
     invoice_id: UUID | None = None
     lapsed: bool
 
@@ -133,11 +121,11 @@ class Invoice(Table, table=True):
     issued_at: datetime = instant()
     issued_on: date
     due_on: date
-    total_idr: int = _big()
+    total_idr: int = big()
     lines: list[dict[str, Any]] = Field(sa_type=JSONB)
     cancel_reason: str | None = None
     cancelled_on: date | None = None
-    version: int = _big()
+    version: int = big()
 
 
 class VirtualAccount(Table, table=True):
@@ -151,10 +139,10 @@ class VirtualAccount(Table, table=True):
     number: str | None = None
     holder_name: str
     status: str
-    amount_idr: int = _big()
+    amount_idr: int = big()
     expires_at: datetime | None = instant(default=None)
     trouble: str | None = None
-    version: int = _big()
+    version: int = big()
 
 
 class Payment(Table, table=True):
@@ -167,15 +155,16 @@ class Payment(Table, table=True):
     channel: str
     virtual_account: str | None = None
     bank_reference: str
-    amount_idr: int = _big()
-    unallocated_idr: int = _big()
+    payer_name: str = ""
+    amount_idr: int = big()
+    unallocated_idr: int = big()
     paid_at: datetime = instant()
     paid_on: date
     received_at: datetime = instant()
     status: str
     verification: str
     reason: str | None = None
-    version: int = _big()
+    version: int = big()
 
 
 class Allocation(Table, table=True):
@@ -188,7 +177,7 @@ class Allocation(Table, table=True):
     customer_id: UUID | None = None
     invoice_id: UUID
     invoice_number: str
-    amount_idr: int = _big()
+    amount_idr: int = big()
     reversed: bool
 
 
@@ -202,59 +191,4 @@ class Message(Table, table=True):
     invoice_id: UUID | None = None
     purpose: str
     sent: bool
-    version: int = _big()
-
-
-class Document(Table, table=True):
-    """A numbered paper; ``revision`` is its newest."""
-
-    __tablename__ = "documents"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    kind: str
-    number: str
-    customer_id: UUID
-    invoice_id: UUID | None = None
-    payment_id: UUID | None = None
-    revision: int
-    issued_at: datetime = instant()
-
-
-class DocumentRevision(Table, table=True):
-    """What a paper said at one moment: frozen, insert-only.
-
-    ``facts_hash`` tells whether anything changed since; ``paper_hash`` seals the content.
-    """
-
-    __tablename__ = "document_revisions"
-
-    document_id: UUID = Field(primary_key=True)
-    revision: int = Field(primary_key=True)
-    customer_id: UUID
-    facts_hash: str
-    paper: dict[str, Any] = Field(sa_type=JSONB)
-    paper_hash: str
-    file_name: str
-    frozen_at: datetime = instant()
-
-
-class DocumentLink(Table, table=True):
-    """A way to one document without signing in: random, expiring, counted, revocable."""
-
-    __tablename__ = "document_links"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    document_id: UUID
-    customer_id: UUID
-    token: str
-    expires_at: datetime = instant()
-    revoked_at: datetime | None = instant(default=None)
-    opened: int = 0
-
-    @property
-    def path(self) -> str:
-        return f"/d/{self.token}"
-
-    def opens(self, now: datetime) -> bool:
-        """Tell whether the link still leads to its document."""
-        return self.revoked_at is None and now < self.expires_at
+    version: int = big()

@@ -1,0 +1,40 @@
+"""Tables: copies of what other services own, our documents, and files made of lists."""
+
+from __future__ import annotations
+
+from reporting.models.base import Table
+from reporting.models.copies import (
+    Allocation,
+    Booking,
+    Customer,
+    Invoice,
+    Message,
+    Payment,
+    Plan,
+    PlanLine,
+    Product,
+    User,
+    VirtualAccount,
+)
+from reporting.models.documents import Document, DocumentLink, DocumentRevision
+from reporting.models.exports import Export, ExportPiece
+
+__all__ = [
+    "Allocation",
+    "Booking",
+    "Customer",
+    "Document",
+    "DocumentLink",
+    "DocumentRevision",
+    "Export",
+    "ExportPiece",
+    "Invoice",
+    "Message",
+    "Payment",
+    "Plan",
+    "PlanLine",
+    "Product",
+    "Table",
+    "User",
+    "VirtualAccount",
+]

@@ -1,0 +1,1 @@
+"""Spreadsheets: the one module that writes them."""

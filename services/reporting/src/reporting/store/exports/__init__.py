@@ -1,0 +1,1 @@
+"""Jobs and pieces of files, and the rows that go into them."""
