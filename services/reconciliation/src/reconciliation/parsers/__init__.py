@@ -1,0 +1,1 @@
+"""Statement files to statements: pure functions of bytes, one module per format."""

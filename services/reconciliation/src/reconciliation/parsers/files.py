@@ -1,0 +1,52 @@
+"""Any statement file: which format it is, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciliation.domain.statement import Statement
+from reconciliation.parsers import bni_csv, mt940
+from reconciliation.parsers.bni_csv import Table
+from reconciliation.parsers.columns import Columns
+from reconciliation.parsers.text import decode
+
+Format = Literal["mt940", "csv"]
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as text; ``table`` is its parts when its columns have to be known."""
+
+    format: Format
+    text: str
+    table: Table | None = None
+
+    def samples(self, place: int) -> list[str]:
+        """Give the first values of a column, for a person to recognise."""
+        rows = self.table.rows if self.table else ()
+        return [text for row in rows if (text := row.at(place))][:SAMPLES]
+
+
+def open_file(content: bytes) -> File:
+    """Recognise a file.
+
+    Raises:
+        StatementRefused: it is no text, or neither format.
+    """
+    text = decode(content)
+    if mt940.looks_like(text):
+        return File("mt940", text)
+    return File("csv", text, bni_csv.cut(text))
+
+
+def read(file: File, columns: Columns | None = None, account: str = "") -> Statement:
+    """Read and prove a statement.
+
+    Raises:
+        StatementRefused: with the lines that cannot be read, or where the balances break.
+    """
+    if file.table is None:
+        return mt940.parse(file.text)
+    return bni_csv.parse(file.table, columns, account)
