@@ -176,7 +176,7 @@ class TestMoneyThatComesLate:
         assert held.late.model_dump() == {"count": 1, "amount_idr": 30}
         async with sessions.begin(SYSTEM) as session:
             (named,) = await store.late_arrivals(session, TUESDAY, 10)
-        assert (named.id, named.paid_at) == (late.aggregate_id, late.paid_at)
+        assert (named["id"], named["paid_at"]) == (late.aggregate_id, late.paid_at)
 
     async def test_m3_a_reversal_after_the_close_is_of_the_open_day(
         self, story: Any, arrive: Any, close: Close, monday: Any, clock: FrozenClock, rows: Any

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from reconciliation import api, handlers
+from reconciliation.nightly import Nightly
 from reconciliation.settings import Settings
+from reconciliation.store.book_checks import CHANNEL
+from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
+
+NAME = "reconciliation"
 
 
 def build(settings: Settings, outside: Outside) -> Service:
     """Build the service, not started."""
-    return Service(
-        "reconciliation",
+    service = Service(
+        NAME,
         settings,
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.subscriptions(apply_credit=settings.apply_credit),
     )
+    nightly = Nightly(service.sessions, settings.close_days)
+    service.loops += [
+        Loop(NAME, "closes", nightly.close_step),
+        Loop(NAME, "book-checks", nightly.check_step, CHANNEL),
+    ]
+    return service
 
 
 if __name__ == "__main__":

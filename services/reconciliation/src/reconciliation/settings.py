@@ -13,8 +13,10 @@ class Settings(ServiceSettings):
     Attributes:
         apply_credit: credit left over of a customer (titipan) pays his next bill by itself;
             off, it waits for a person.
+        close_days: the day before is closed by itself at 02.00 WIB; off, a person closes it.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECONCILIATION_", frozen=True, extra="ignore")
 
     apply_credit: bool = True
+    close_days: bool = True

@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from reconciliation.settings import Settings
+from reconciliation.store.certified import certificate_differences
 from reconciliation.store.verification import Difference, differences
 from shared.clock import SystemClock
 from shared.database import Sessions, make_engine
@@ -15,10 +16,12 @@ SHOWN = 20
 
 
 async def find_differences(sessions: Sessions) -> list[Difference]:
-    """Recompute M2 to M6 and M9 from raw rows in one snapshot; give the first differences."""
+    """Recompute M2 to M6, M9 and the certificates in one snapshot; give the first differences."""
     async with sessions.begin(Principal.system("reconciliation")) as session:
         await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        return await differences(session, SHOWN)
+        found = await differences(session, SHOWN)
+        found += await certificate_differences(session)
+        return found[:SHOWN]
 
 
 async def verify(settings: Settings) -> list[Difference]:

@@ -76,6 +76,11 @@ API: tuple[Operation, ...] = (
         ("POST$", "/payments/{payment_id}/allocations", "allocations.write"),
         ("DELETE", "/allocations/{allocation_id}", "allocations.write"),
         ("GET", "/exceptions", "exceptions.read"),
+        ("GET", "/closes", "closes.read"),
+        ("POST", "/closes", "closes.write"),
+        ("GET", "/closes/{day}", "closes.read"),
+        ("GET", "/book-checks", "closes.read"),
+        ("POST", "/book-checks", "closes.write"),
     ),
     *_of(
         "reporting",

@@ -37,6 +37,8 @@ ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
     "billing_runs.write",
     "allocations.write",
     "exceptions.read",
+    "closes.read",
+    "closes.write",
     "audit.read",
 }
 

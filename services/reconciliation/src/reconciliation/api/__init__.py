@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from reconciliation.api import exceptions, payments
+from reconciliation.api import closes, exceptions, payments
 
-ROUTERS: tuple[APIRouter, ...] = (payments.router, exceptions.router)
+ROUTERS: tuple[APIRouter, ...] = (payments.router, exceptions.router, closes.router)

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from reconciliation.domain.certificate import (
+    EXPLAINED,
     CertificateNotFound,
     Facts,
     Figure,
     carry_forward,
     check_day,
     due_day,
-    seal,
 )
 from reconciliation.models import Certificate
 from reconciliation.store import closes as store
@@ -73,7 +73,7 @@ async def get_certificate(session: Session, day: date) -> Certificate:
 async def facts_of(session: Session, day: date) -> Facts:
     """Gather what is to be certified of a day as it stands now."""
     last = await store.last_certificate(session)
-    before = Facts.model_validate_json(last.facts).accounts if last is not None else {}
+    before = last.held.accounts if last is not None else {}
     transactions, entries, _ = await store.entries_of_day(session, day)
     received = await store.received_on(session, day)
     return Facts(
@@ -88,9 +88,10 @@ async def facts_of(session: Session, day: date) -> Facts:
     )
 
 
-def is_sealed(certificate: Certificate) -> bool:
-    """Tell whether a certificate still says what it said when it was made."""
-    return certificate.checksum == _seal(certificate)
+async def unexplained(session: Session) -> Figure:
+    """Count what nobody can explain at this moment, and sum it."""
+    found = await store.open_exceptions(session, session.clock.now() + timedelta(days=1))
+    return _sum(figure for kind, figure in found.items() if kind not in EXPLAINED)
 
 
 async def _certify(session: Session, day: date) -> Certificate:
@@ -105,9 +106,8 @@ async def _certify(session: Session, day: date) -> Certificate:
         facts=facts.text,
         entries_hash=entries_hash,
         previous=last.checksum if last is not None else "",
-        checksum="",
     )
-    certificate.checksum = _seal(certificate)
+    certificate.checksum = certificate.seal()
     session.add(certificate)
     audit.record(
         session,
@@ -118,18 +118,6 @@ async def _certify(session: Session, day: date) -> Certificate:
     )
     await session.flush()
     return certificate
-
-
-def _seal(certificate: Certificate) -> str:
-    return seal(
-        certificate.previous,
-        certificate.no,
-        certificate.day.isoformat(),
-        certificate.closed_at.isoformat(),
-        certificate.closed_by,
-        certificate.entries_hash,
-        certificate.facts,
-    )
 
 
 def _by(name: str, received: Iterable[Received]) -> dict[str, Figure]:

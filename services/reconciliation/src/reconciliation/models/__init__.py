@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciliation.models.bank_total import BankTotal
 from reconciliation.models.base import ReconciliationTable
-from reconciliation.models.certificate import Certificate
+from reconciliation.models.certificate import BookCheck, Certificate
 from reconciliation.models.copies import Customer, Invoice
 from reconciliation.models.exception import MoneyException
 from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
@@ -14,6 +14,7 @@ __all__ = [
     "Allocation",
     "AllocationReversal",
     "BankTotal",
+    "BookCheck",
     "Certificate",
     "Customer",
     "Invoice",

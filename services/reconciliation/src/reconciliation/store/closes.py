@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import RowMapping, func, text
 from sqlmodel import col, select
 
 from reconciliation.domain.certificate import Figure
 from reconciliation.models import Certificate, LedgerTransaction
 from shared.database import Session
+from shared.tables import FailedDelivery
 
 _MOVED = """
     SELECT account_class, sum(greatest(amount_idr, 0)), sum(greatest(-amount_idr, 0))
@@ -60,17 +60,6 @@ class Received:
     verification: str
     all: Figure
     late: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class LateArrival:
-    """A payment of a closed day, booked on the day on which we learned of it."""
-
-    id: UUID
-    paid_at: datetime
-    amount_idr: int
-    bank_reference: str
-    customer_name: str | None
 
 
 async def lock_books(session: Session) -> None:
@@ -142,7 +131,13 @@ async def open_exceptions(session: Session, until: datetime) -> dict[str, Figure
     return {kind: Figure(count=count, amount_idr=int(amount)) for kind, count, amount in rows}
 
 
-async def late_arrivals(session: Session, day: date, limit: int) -> list[LateArrival]:
+async def count_failed_deliveries(session: Session) -> int:
+    """Count events whose effect failed and that wait for a try, or for a person (R4, R5)."""
+    query = select(func.count()).where(col(FailedDelivery.state).in_(["waiting", "dead"]))
+    return (await session.exec(query)).one()
+
+
+async def late_arrivals(session: Session, day: date, limit: int) -> list[RowMapping]:
     """List the payments of closed days that were booked on this one, oldest first."""
     rows = await session.execute(text(_LATE), {"day": day, "limit": limit})
-    return [LateArrival(*row) for row in rows]
+    return list(rows.mappings())

@@ -90,6 +90,9 @@ RULES: dict[str, str] = {
     """,
 }
 
+_ROOM = text("SELECT set_config('work_mem', '128MB', true)")
+"""Memory for one pass per table instead of files on disk; for this transaction only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -97,18 +100,25 @@ class Difference:
 
     rule: str
     subject: str
-    expected_idr: int | None
-    found_idr: int | None
+    expected_idr: int | None = None
+    found_idr: int | None = None
 
     def __str__(self) -> str:
+        if self.expected_idr is None or self.found_idr is None:
+            return f"{self.rule}: {self.subject}"
         return (
             f"{self.rule}: {self.subject}: seharusnya {self.expected_idr},"
             f" tercatat {self.found_idr}"
         )
 
 
+async def count_entries(session: Session) -> int:
+    return int((await session.execute(text("SELECT count(*) FROM ledger_entries"))).scalar_one())
+
+
 async def differences(session: Session, limit: int) -> list[Difference]:
     """Give the first differences, rule by rule; none means that every rupiah is explained."""
+    await session.execute(_ROOM)
     found: list[Difference] = []
     for rule, query in RULES.items():
         rows = await session.execute(text(query.replace(":", "\\:")))
