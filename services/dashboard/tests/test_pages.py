@@ -14,6 +14,7 @@ from shared.testing import ADMIN, WAWAN
 MAHMUD, BOOKING, DRAFT = UUID(int=42), UUID(int=118), UUID(int=119)
 INVOICE, FAILED, PAID, PRODUCT = UUID(int=2003), UUID(int=2101), UUID(int=2002), UUID(int=700)
 PAGES_OF_MARKETING = [
+    f"/exports/{UUID(int=77)}",
     "/",
     "/customers",
     "/customers?view=overdue&search=siti",

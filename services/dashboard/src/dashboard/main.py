@@ -6,7 +6,17 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboard.api import bookings, customers, home, invoices, live, money, products, session
+from dashboard.api import (
+    bookings,
+    customers,
+    exports,
+    home,
+    invoices,
+    live,
+    money,
+    products,
+    session,
+)
 from dashboard.api import static as static_files
 from dashboard.api.desk import Desk
 from dashboard.api.pages import PRIVATE, refused_by_router
@@ -33,6 +43,7 @@ ROUTERS = (
     bookings.router,
     invoices.router,
     money.router,
+    exports.router,
     live.router,
 )
 

@@ -46,6 +46,8 @@ PAGES: tuple[Operation, ...] = (
     _page("POST", "/invoices/{invoice_id}/retry-va", "virtual_accounts.write"),
     _page("GET", "/payments"),
     _page("GET", "/recaps"),
+    _page("POST", "/exports", "exports.make"),
+    _page("GET", "/exports/{job_id}", "exports.make"),
     _page("GET", "/notifications", SIGNED_IN),
     _page("GET", "/notifications/bell", SIGNED_IN),
     _page("POST", "/notifications/read", SIGNED_IN),

@@ -57,6 +57,11 @@ class Choice:
         return f"/api/v1/documents/recaps/{paper}.pdf?{query}"
 
     @property
+    def export(self) -> str:
+        """The same recap as a list that can be had as a file."""
+        return "marketing_recap" if self.kind == "marketing" else "payment_recap"
+
+    @property
     def kinds(self) -> list[Tab]:
         """The kinds of recap."""
         return [Tab(w, self._with(kind=k), k == self.kind) for k, w in KINDS.items()]
