@@ -189,7 +189,7 @@ class TestConfirming:
         assert (event["type"], event["aggregate_version"]) == ("booking.confirmed.v1", 2)
         assert (event["total_idr"], event["issue_first"]) == (30_000_000, True)
         assert event["items"][0]["product_name"] == "Kavling 36"
-        assert event["plan"] == {"kind": "cash", "due_on": "2026-12-10"}
+        assert event["plan"] == {"va_mode": None, "kind": "cash", "due_on": "2026-12-10"}
 
     async def test_s_a_second_confirm_changes_nothing(
         self, call_as: CallAs, draft: Made, published: Published

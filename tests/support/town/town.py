@@ -46,8 +46,8 @@ RESIDENTS: dict[str, tuple[Any, Any]] = {
     "reconciliation": (reconciliation_main, ReconciliationSettings),
     "bni-sandbox": (sandbox_main, SandboxSettings),
 }
-PATIENT = {"audit"}
-"""Background work that nobody waits for: it is done when time passes anyway."""
+PATIENT = {"audit", "closes", "book-checks"}
+"""Background work that looks again every few seconds: it is done whenever time moves anyway."""
 
 NOWHERE = "town.nowhere"
 """Takes what only services listen to that do not live here."""
