@@ -62,12 +62,29 @@ class PaymentReversed(PostedState):
     reason: str
 
 
-class ExceptionState(Event):
-    """Money or a message that nobody can explain yet."""
+ExceptionKind = Literal[
+    "unknown_payer",
+    "overpaid",
+    "underpaid",
+    "late",
+    "duplicate",
+    "missing_here",
+    "missing_at_bank",
+    "amount_differs",
+    "disputed",
+    "quarantined",
+]
 
-    kind: Literal["unknown_payer", "overpaid", "disputed", "quarantined"]
+
+class ExceptionState(Event):
+    """Money or a message that nobody can explain yet: of a payment, a bank line or a notice."""
+
+    kind: ExceptionKind
     payment_id: UUID | None
+    bank_line_id: UUID | None = None
+    notice_id: UUID | None = None
     customer_id: UUID | None
+    owner_id: UUID | None = None
     amount_idr: NonNegativeIdr
     evidence: str
 

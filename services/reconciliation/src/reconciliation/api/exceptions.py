@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
 
+from reconciliation.domain.exception import ExceptionKind
 from reconciliation.store import exceptions as store
 from reconciliation.store.exceptions import ExceptionFilter
 from shared.paging import ListQuery, Page, decode_instant, encode_instant
@@ -16,18 +17,24 @@ from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
 
-ExceptionKind = Literal["unknown_payer", "overpaid", "disputed", "quarantined"]
-
 
 class ExceptionView(BaseModel):
     """Money that nobody can explain yet; ``amount_idr`` is how much of it."""
 
     id: UUID
     kind: ExceptionKind
-    payment_id: UUID
+    key: str
+    payment_id: UUID | None
+    bank_line_id: UUID | None
+    notice_id: UUID | None
     customer_id: UUID | None
     amount_idr: int
     evidence: str
+    supports: list[str]
+    contradicts: list[str]
+    facts: dict[str, Any]
+    owner_id: UUID | None
+    owner_name: str | None
     opened_at: datetime
     closed_at: datetime | None
     outcome: str | None

@@ -1,7 +1,8 @@
-"""What needs a person: opened when money cannot be explained, closed when it can."""
+"""What needs a person: opened when something cannot be explained, closed when it can."""
 
 from __future__ import annotations
 
+from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.handlers import states
 from reconciliation.models import MoneyException, Payment
 from reconciliation.store import exceptions as store
@@ -9,55 +10,40 @@ from shared import audit
 from shared.contracts.reconciliation import ExceptionClosed, ExceptionOpened
 from shared.database import Session
 
-UNKNOWN_PAYER, OVERPAID, DISPUTED = "unknown_payer", "overpaid", "disputed"
+_REVERSED, _ALLOCATED = "Pembayaran dibalik.", "Seluruhnya sudah dialokasikan."
 
 
-async def follow_leftover(session: Session, payment: Payment) -> None:
-    """Keep one open exception while money of the payment explains no bill."""
-    kind = UNKNOWN_PAYER if payment.customer_id is None else OVERPAID
-    left = payment.unallocated
-    known = await store.find_open(session, payment.id, kind)
-    if left and known is None:
-        evidence = f"{left} dari {_described(payment)} belum membayar tagihan mana pun."
-        await open_exception(session, payment, kind, evidence)
-    elif known is not None and left and left.amount != known.amount_idr:
-        known.amount_idr = left.amount
-        known.version += 1
-        states.publish_exception(session, known, ExceptionOpened)
-    elif known is not None and not left:
-        reversed_ = payment.reversed_at is not None
-        outcome = "Pembayaran dibalik." if reversed_ else "Seluruhnya sudah dialokasikan."
-        _close(session, known, outcome)
+async def open_exception(session: Session, finding: Finding) -> MoneyException:
+    """Ask for a person, once per kind and key; a repeat brings the open one up to date.
 
-
-async def open_exception(session: Session, payment: Payment, kind: str, evidence: str) -> None:
-    """Ask for a person, with the evidence he needs."""
-    found = MoneyException(
-        kind=kind,
-        payment_id=payment.id,
-        customer_id=payment.customer_id,
-        amount_idr=payment.unallocated.amount or payment.amount_idr,
-        evidence=evidence,
-        opened_at=session.clock.now(),
-    )
-    session.add(found)
+    One that was closed opens anew: whoever asks again has found it again.
+    """
+    opened = store.row_of(finding, session.clock.now())
+    if not await store.insert_unless_open(session, opened):
+        return await _keep_current(session, finding)
     audit.record(
         session,
         action="exception.opened",
         object_type="exception",
-        object_id=found.id,
-        after={"kind": kind, "payment_id": str(payment.id), "evidence": evidence},
+        object_id=opened.id,
+        after={"kind": finding.kind.value, "key": finding.key, "evidence": finding.evidence},
     )
+    found = await store.get_open(session, finding.kind, finding.key)
     states.publish_exception(session, found, ExceptionOpened)
-    await session.flush()
+    return found
 
 
-def disputed_evidence(payment: Payment, trouble: str) -> str:
-    """Say what the bank's record contradicts."""
-    return f"{_described(payment)} disangkal bank: {trouble}"
+async def close_exception(session: Session, kind: ExceptionKind, key: str, outcome: str) -> bool:
+    """Close what is open of this kind and key, if anything is; tell whether it was."""
+    found = await store.find_open(session, kind, key)
+    if found is None:
+        return False
+    close(session, found, outcome)
+    return True
 
 
-def _close(session: Session, found: MoneyException, outcome: str) -> None:
+def close(session: Session, found: MoneyException, outcome: str) -> None:
+    """Close an open exception that the caller has locked."""
     found.closed_at = session.clock.now()
     found.outcome = outcome
     found.version += 1
@@ -70,6 +56,50 @@ def _close(session: Session, found: MoneyException, outcome: str) -> None:
         after={"outcome": outcome},
     )
     states.publish_exception(session, found, ExceptionClosed)
+
+
+async def follow_leftover(session: Session, payment: Payment) -> None:
+    """Keep one open exception while money of the payment explains no bill."""
+    unknown = payment.customer_id is None
+    kind = ExceptionKind.UNKNOWN_PAYER if unknown else ExceptionKind.OVERPAID
+    left = payment.unallocated
+    if not left:
+        outcome = _ALLOCATED if payment.reversed_at is None else _REVERSED
+        await close_exception(session, kind, str(payment.id), outcome)
+        return
+    finding = Finding(
+        kind=kind,
+        key=str(payment.id),
+        amount=left,
+        evidence=f"{left} dari {_described(payment)} belum membayar tagihan mana pun.",
+        customer_id=payment.customer_id,
+        payment_id=payment.id,
+    )
+    await open_exception(session, finding)
+
+
+async def raise_dispute(session: Session, payment: Payment, trouble: str) -> None:
+    """Tell that the bank's record contradicts a payment (C11)."""
+    finding = Finding(
+        kind=ExceptionKind.DISPUTED,
+        key=str(payment.id),
+        amount=payment.amount,
+        evidence=f"{_described(payment)} disangkal bank: {trouble}",
+        customer_id=payment.customer_id,
+        payment_id=payment.id,
+    )
+    await open_exception(session, finding)
+
+
+async def _keep_current(session: Session, finding: Finding) -> MoneyException:
+    found = await store.get_open(session, finding.kind, finding.key)
+    told = store.telling(finding)
+    if any(getattr(found, name) != value for name, value in told.items()):
+        found.sqlmodel_update(told)
+        found.version += 1
+        await session.flush()
+        states.publish_exception(session, found, ExceptionOpened)
+    return found
 
 
 def _described(payment: Payment) -> str:

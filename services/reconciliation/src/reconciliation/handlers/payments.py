@@ -101,8 +101,7 @@ async def _reverse(session: Session, payment: Payment, trouble: str) -> None:
     await session.refresh(payment, ["allocated_idr"])
     states.audit_payment(session, "payment.reversed", payment, before, trouble)
     await exceptions.follow_leftover(session, payment)
-    evidence = exceptions.disputed_evidence(payment, trouble)
-    await exceptions.open_exception(session, payment, exceptions.DISPUTED, evidence)
+    await exceptions.raise_dispute(session, payment, trouble)
     await states.publish_payment(session, payment, PaymentReversed, reason=trouble)
     for allocation in freed:
         await let_waiting_money_in(

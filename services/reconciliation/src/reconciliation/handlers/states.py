@@ -22,6 +22,17 @@ _PAYMENT = {
     "status",
     "verification",
 }
+_EXCEPTION = {
+    "kind",
+    "payment_id",
+    "bank_line_id",
+    "notice_id",
+    "customer_id",
+    "owner_id",
+    "amount_idr",
+    "evidence",
+    "outcome",
+}
 
 
 async def publish_payment(
@@ -82,7 +93,5 @@ def publish_exception(
     session: Session, found: MoneyException, contract: type[contracts.ExceptionState]
 ) -> None:
     """Publish the exception as it stands."""
-    facts = found.model_dump(
-        include={"kind", "payment_id", "customer_id", "amount_idr", "evidence", "outcome"}
-    )
+    facts = found.model_dump(include=_EXCEPTION)
     outbox.publish(session, contract.of(found.version, session.clock.now(), found.id, **facts))

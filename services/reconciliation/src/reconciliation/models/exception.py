@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from reconciliation.models.base import ReconciliationTable
@@ -14,16 +16,27 @@ from shared.tables import instant
 
 
 class MoneyException(ReconciliationTable, table=True):
-    """Money that needs a person; closed once it is explained."""
+    """Something that needs a person; one per kind and key is open, closed once it is explained.
+
+    ``supports`` and ``contradicts`` are the evidence for and against it, in words.
+    """
 
     __tablename__ = "exceptions"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: str
-    payment_id: UUID
-    customer_id: UUID | None
+    key: str
+    payment_id: UUID | None = None
+    bank_line_id: UUID | None = None
+    notice_id: UUID | None = None
+    customer_id: UUID | None = None
     amount_idr: int = Field(sa_type=BigInteger)
     evidence: str
+    supports: list[str] = Field(default_factory=list, sa_type=JSONB)
+    contradicts: list[str] = Field(default_factory=list, sa_type=JSONB)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    owner_id: UUID | None = None
+    owner_name: str | None = None
     opened_at: datetime = instant()
     closed_at: datetime | None = instant(default=None)
     outcome: str | None = None

@@ -44,6 +44,10 @@ class Payment(ReconciliationTable, table=True):
     version: int = 0
 
     @property
+    def amount(self) -> Rupiah:
+        return Rupiah(self.amount_idr)
+
+    @property
     def unallocated(self) -> Rupiah:
         """What is credit, or suspense; nothing once it is reversed."""
         if self.reversed_at is not None:

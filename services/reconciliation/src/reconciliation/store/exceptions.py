@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.models import MoneyException
 from shared.database import Session
+from shared.errors import NotFound
 from shared.paging import InstantKey
+
+_SUBJECT = ("payment_id", "bank_line_id", "notice_id")
+
+
+class ExceptionNotFound(NotFound):
+    """No such exception, or not the reader's."""
+
+    detail = "Pengecualian tidak ditemukan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +36,56 @@ class ExceptionFilter:
     search: str = ""
 
 
-async def find_open(session: Session, payment_id: UUID, kind: str) -> MoneyException | None:
+def row_of(finding: Finding, opened_at: datetime) -> MoneyException:
+    """Shape a finding as a row that is open since then."""
+    subject = {name: getattr(finding, name) for name in _SUBJECT}
+    kind = finding.kind.value
+    return MoneyException(
+        kind=kind, key=finding.key, opened_at=opened_at, **subject, **telling(finding)
+    )
+
+
+def telling(finding: Finding) -> dict[str, Any]:
+    """Give what an open row takes over when its finding is told again."""
+    return {
+        "customer_id": finding.customer_id,
+        "amount_idr": finding.amount.amount,
+        "evidence": finding.evidence,
+        "supports": list(finding.supports),
+        "contradicts": list(finding.contradicts),
+        "facts": dict(finding.facts),
+    }
+
+
+async def insert_unless_open(session: Session, opened: MoneyException) -> bool:
+    """Add a row unless one of its kind and key is open; tell whether it was added (K1)."""
+    statement = (
+        insert(MoneyException)
+        .values(opened.model_dump())
+        .on_conflict_do_nothing(
+            index_elements=["kind", "key"], index_where=col(MoneyException.closed_at).is_(None)
+        )
+        .returning(col(MoneyException.id))
+    )
+    return (await session.execute(statement)).first() is not None
+
+
+async def find_open(session: Session, kind: ExceptionKind, key: str) -> MoneyException | None:
+    """Load and lock what is open of a kind about something."""
     query = select(MoneyException).where(
-        MoneyException.payment_id == payment_id,
-        MoneyException.kind == kind,
+        MoneyException.kind == kind.value,
+        MoneyException.key == key,
         col(MoneyException.closed_at).is_(None),
     )
     return (await session.exec(query.with_for_update())).first()
+
+
+async def get_open(session: Session, kind: ExceptionKind, key: str) -> MoneyException:
+    """Load and lock what is known to be open."""
+    found = await find_open(session, kind, key)
+    if found is None:
+        raise ExceptionNotFound
+    return found
 
 
 async def list_exceptions(
