@@ -10,8 +10,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bni_protocol.cipher import Key
-from bni_sandbox.api import account, pages, protocol, simulate
+from bni_sandbox.api import account, control, pages, protocol, simulate
 from bni_sandbox.api.context import Sandbox
+from bni_sandbox.api.same_origin import SameOrigin
 from bni_sandbox.handlers.account import Account
 from bni_sandbox.handlers.billing import Contract
 from bni_sandbox.knobs import Knobs
@@ -82,11 +83,12 @@ def build_app(sandbox: Sandbox) -> FastAPI:
     app = FastAPI(title="BNI sandbox", docs_url=None, redoc_url=None)
     app.state.sandbox = sandbox
     problems.install(app)
-    for router in (protocol.router, simulate.router, account.router, pages.router):
-        app.include_router(router)
+    for part in (protocol, simulate, account, pages, control):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(BodyLimit, limit_bytes=BODY_BYTES)
     app.add_middleware(Observe, service=NAME)
+    app.add_middleware(SameOrigin)
     app.add_middleware(_SecurityHeaders)
     return app
 

@@ -1,133 +1,90 @@
 """The payer's page: account number, confirmation, success. Works without script."""
 
-import re
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import URL
 
-from bni_protocol.fields import BillingType
-from bni_sandbox.api.context import Sandbox, sandbox
+from bni_protocol.fields import BillingType, is_account
+from bni_sandbox.api.context import sandbox
+from bni_sandbox.api.forms import account_number, rupiah
+from bni_sandbox.api.rendering import page
 from bni_sandbox.api.simulate import PaymentNotTaken, take
-from bni_sandbox.domain.billing import ACCOUNT_DIGITS, BillingStatus
 from bni_sandbox.domain.refusal import Refused
 from bni_sandbox.handlers import payment as handlers
 from bni_sandbox.handlers.payment import Offer
 from bni_sandbox.models import Billing
 from bni_sandbox.store import billing as store
 from bni_sandbox.store import delivery as deliveries
-from shared.clock import WIB
 from shared.errors import NotFound
-from shared.money import LARGEST_IDR, Rupiah
 
 router = APIRouter(include_in_schema=False)
 LATE_MS = 5000
-_NOT_DIGITS = re.compile(r"[^0-9]")
-_TROUBLE = {
-    "100": "lunas",
-    "101": "tidak_dikenal",
-    "103": "berakhir",
-    "011": "jumlah",
-}
-_KINDS = {
-    BillingType.FIXED: "jumlah tetap",
-    BillingType.OPEN: "jumlah bebas",
-    BillingType.INSTALLMENT: "cicilan",
-    BillingType.MINIMUM: "jumlah minimum",
-    BillingType.OPEN_MINIMUM: "bebas, ada minimum",
-    BillingType.OPEN_MAXIMUM: "bebas, ada maksimum",
-}
-_STATUS = {
-    BillingStatus.ACTIVE: ("Aktif", "success"),
-    BillingStatus.SETTLED: ("Lunas", "success"),
-    BillingStatus.EXPIRED: ("Kedaluwarsa", "warning"),
-    BillingStatus.INACTIVE: ("Ditutup", "warning"),
-}
-
-
-def _when(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(WIB), "d MMM y HH.mm.ss 'WIB'", locale="id_ID")
-
-
-def _until(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(WIB), "d MMM y HH.mm 'WIB'", locale="id_ID")
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in name.split()[:2]).upper()
-
-
-def _grouped(number: str) -> str:
-    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
-
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters |= {
-    "rupiah": lambda amount: str(Rupiah(amount)),
-    "when": _when,
-    "until": _until,
-    "initials": _initials,
-    "va": _grouped,
-    "kind": lambda billing: _KINDS[billing.kind],
-    "status": lambda billing: _STATUS[BillingStatus(billing.status)],
-}
+RECENT = 4
+AMOUNT_TROUBLE, NUMBER_TROUBLE = "011", "006"
 
 
 @router.get("/")
 async def start(request: Request, va: str = "", masalah: str = "") -> HTMLResponse:
     """Ask for an account number."""
-    bank = sandbox(request)
+    bank, number = sandbox(request), account_number(va)
+    billing = None
     async with bank.sessions.begin(bank.principal) as session:
-        recent = await store.newest_payments(session, limit=3)
-        billing = await store.lock_newest_of_account(session, _digits(va))
-    facts = {"recent": recent, "billing": billing, "faults": await bank.knobs.read()}
-    return _page("start.html", 1, request, va=_digits(va), trouble=masalah, **facts)
+        recent = await store.newest_payments(session, limit=RECENT)
+        if is_account(number):
+            billing = await store.lock_newest_of_account(session, number)
+        if billing is not None:
+            billing.touch(session.clock.now())
+    facts: dict[str, Any] = {
+        "recent": recent,
+        "billing": billing,
+        "faults": await bank.knobs.read(),
+    }
+    return page("start.html", request, step=1, va=number, trouble=masalah[:3], **facts)
 
 
-@router.get("/konfirmasi")
-async def confirm(request: Request, va: str = "", masalah: str = "") -> Any:
+@router.get("/konfirmasi", response_model=None)
+async def confirm(
+    request: Request, va: str = "", masalah: str = "", jumlah: str = ""
+) -> HTMLResponse | RedirectResponse:
     """Show name and amount before the money goes."""
-    bank = sandbox(request)
-    number = _digits(va)
+    bank, number = sandbox(request), account_number(va)
+    if not is_account(number):
+        return _back(number, NUMBER_TROUBLE)
     try:
         async with bank.sessions.begin(bank.principal) as session:
             billing = await handlers.payable_billing(number, session)
     except Refused as refused:
         return _back(number, refused.status)
-    return _page(
+    return page(
         "confirm.html",
-        2,
         request,
+        step=2,
         billing=billing,
         faults=await bank.knobs.read(),
         fixed=billing.kind is BillingType.FIXED,
-        proposed_idr=_proposal(billing),
-        trouble=masalah,
+        typed=jumlah[:20] or str(_proposal(billing) or ""),
+        trouble=masalah[:3],
     )
 
 
 @router.post("/bayar")
 async def pay(
-    request: Request, va: Annotated[str, Form()], amount: Annotated[str, Form()]
+    request: Request, va: Annotated[str, Form()] = "", amount: Annotated[str, Form()] = ""
 ) -> RedirectResponse:
     """Send the money; the test PIN is not even read."""
-    number, amount_idr = _digits(va), min(int(_digits(amount) or "0"), LARGEST_IDR)
+    number, amount_idr = account_number(va), rupiah(amount)
+    if not is_account(number):
+        return _back(number, NUMBER_TROUBLE)
+    if amount_idr is None:
+        return _amount_again(number, amount)
     try:
         paid = await take(sandbox(request), Offer(number, amount_idr))
     except PaymentNotTaken as refused:
-        if refused.fields["code"] == "011":
-            return RedirectResponse(f"/konfirmasi?va={number}&masalah=jumlah", 303)
+        if refused.fields["code"] == AMOUNT_TROUBLE:
+            return _amount_again(number, amount)
         return _back(number, refused.fields["code"])
     return RedirectResponse(f"/berhasil/{paid.payment_id}", 303)
 
@@ -147,8 +104,13 @@ async def done(request: Request, payment_id: UUID) -> HTMLResponse:
     if delivery.state == deliveries.DELIVERED and delivery.ended_at is not None:
         elapsed = max((delivery.ended_at - payment.made_at).total_seconds(), 0.1)
         seconds = f"{elapsed:.1f}".replace(".", ",")
-    facts = {"payment": payment, "billing": billing, "faults": faults, "seconds": seconds}
-    return _page("done.html", 3, request, **facts)
+    facts: dict[str, Any] = {
+        "payment": payment,
+        "billing": billing,
+        "faults": faults,
+        "seconds": seconds,
+    }
+    return page("done.html", request, step=3, delivery=delivery, **facts)
 
 
 @router.post("/gangguan")
@@ -170,19 +132,16 @@ async def choose_faults(
     return RedirectResponse("/", 303)
 
 
-def _page(template: str, step: int, request: Request, **facts: Any) -> HTMLResponse:
-    bank: Sandbox = sandbox(request)
-    page = _templates.get_template(template)
-    text = page.render(step=step, merchant=bank.merchant_name, **facts)
-    return HTMLResponse(text, headers={"Cache-Control": "no-store"})
-
-
 def _back(number: str, status: str) -> RedirectResponse:
-    return RedirectResponse(f"/?va={number}&masalah={_TROUBLE.get(status, 'lain')}", 303)
+    return _redirect("/", va=number, masalah=status)
 
 
-def _digits(text: str) -> str:
-    return _NOT_DIGITS.sub("", text)[:ACCOUNT_DIGITS]
+def _amount_again(number: str, typed: str) -> RedirectResponse:
+    return _redirect("/konfirmasi", va=number, masalah=AMOUNT_TROUBLE, jumlah=typed[:20])
+
+
+def _redirect(path: str, **query: str) -> RedirectResponse:
+    return RedirectResponse(str(URL(path).include_query_params(**query)), 303)
 
 
 def _proposal(billing: Billing) -> int:

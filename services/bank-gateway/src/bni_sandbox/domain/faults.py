@@ -66,3 +66,27 @@ class Faults(BaseModel):
         """Tell whether anything can go wrong."""
         quiet = {"seed", "error_rate", "operations"}
         return bool(set(self.model_dump(exclude_defaults=True)) - quiet)
+
+
+SCENARIOS = {
+    "bank-lambat": Faults(answer_delay_ms=8000),
+    "bank-terputus": Faults(refuse_connections=1),
+    "bank-gangguan": Faults(error_code="997"),
+    "jawaban-hilang": Faults(answer_lost=1),
+    "callback-hilang": Faults(drop=1),
+    "serba-ganda": Faults(duplicate=1),
+    "urutan-kacau": Faults(reorder=1),
+    "pesan-dirusak": Faults(tamper=0.3, corrupt=0.3, undecodable=0.1),
+    "hari-buruk": Faults(
+        duplicate=0.05,
+        reorder=0.02,
+        drop=0.01,
+        corrupt=0.01,
+        answer_lost=0.02,
+        error_code="999",
+        error_rate=0.02,
+        seed=1,
+    ),
+    "mutasi-cacat": Faults(statement_omit=0.1, statement_alter=0.05),
+}
+"""Troubles that go together, by the name that the control page gives them."""
