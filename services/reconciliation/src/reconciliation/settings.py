@@ -14,9 +14,12 @@ class Settings(ServiceSettings):
         apply_credit: credit left over of a customer (titipan) pays his next bill by itself;
             off, it waits for a person.
         close_days: the day before is closed by itself at 02.00 WIB; off, a person closes it.
+        bank_accounts: the numbers of our accounts, whose statements may be imported; empty, the
+            account of the first import is the only one.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECONCILIATION_", frozen=True, extra="ignore")
 
     apply_credit: bool = True
     close_days: bool = True
+    bank_accounts: tuple[str, ...] = ()

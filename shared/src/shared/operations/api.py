@@ -81,6 +81,17 @@ API: tuple[Operation, ...] = (
         ("GET", "/closes/{day}", "closes.read"),
         ("GET", "/book-checks", "closes.read"),
         ("POST", "/book-checks", "closes.write"),
+        ("GET", "/statements", "statements.read"),
+        ("GET", "/statements/{statement_id}", "statements.read"),
+        ("GET", "/statements/{statement_id}/lines", "statements.read"),
+    ),
+    Operation(
+        "POST",
+        f"{_BASE}/statements",
+        "reconciliation",
+        "statements.write",
+        money=True,
+        upload=True,
     ),
     *_of(
         "reporting",

@@ -21,6 +21,7 @@ class Operation:
         service: who answers, as the folder under ``services/`` is named.
         permission: what the role must have; ``PUBLIC`` and ``SIGNED_IN`` are special.
         money: creates or moves money, so ``Idempotency-Key`` is required (I).
+        upload: takes a file as ``multipart/form-data``, up to 5 MiB of it (B4).
         stream: answers without end; the gateway passes pieces on as they come.
     """
 
@@ -30,6 +31,7 @@ class Operation:
     permission: str
     money: bool = False
     stream: bool = False
+    upload: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

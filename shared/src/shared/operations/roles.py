@@ -39,6 +39,8 @@ ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
     "exceptions.read",
     "closes.read",
     "closes.write",
+    "statements.read",
+    "statements.write",
     "audit.read",
 }
 

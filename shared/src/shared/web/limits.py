@@ -8,11 +8,15 @@ import re
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.operations import OPERATIONS
 from shared.web.problems import problem
 
 BODY_BYTES = 1024 * 1024
+UPLOAD_BYTES = 5 * 1024 * 1024
+_ENVELOPE_BYTES = 16 * 1024
 RECEIVE_SECONDS = 15.0
 JSON_DEPTH = 20
+_UPLOADS = {(o.method, o.path) for o in OPERATIONS if o.upload}
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?')
 
 
@@ -45,6 +49,9 @@ class BodyLimit:
         await self._app(scope, _replayed(body, receive), send)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        limit_bytes = self._limit_bytes
+        if (scope["method"], scope["path"]) in _UPLOADS:
+            limit_bytes = max(limit_bytes, UPLOAD_BYTES + _ENVELOPE_BYTES)
         parts = bytearray()
         more = True
         while more:
@@ -52,8 +59,8 @@ class BodyLimit:
             if message["type"] == "http.disconnect":
                 raise _Refused(400, "Malformed", "Permintaan terputus.")
             parts += message.get("body", b"")
-            if len(parts) > self._limit_bytes:
-                detail = f"Permintaan melebihi batas {self._limit_bytes} byte."
+            if len(parts) > limit_bytes:
+                detail = f"Permintaan melebihi batas {limit_bytes} byte."
                 raise _Refused(413, "Too large", detail)
             more = message.get("more_body", False)
         body = bytes(parts)

@@ -71,6 +71,8 @@ async def domain_problem(request: Request, error: Exception) -> JSONResponse:
     more: dict[str, Any] = {}
     if field := error.fields.get("field"):
         more["errors"] = [{"field": field, "message": str(error)}]
+    if errors := error.fields.get("errors"):
+        more["errors"] = errors
     for name in ("current", "version", "code"):
         if name in error.fields:
             more[name] = error.fields[name]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _BUSY = (OperationalError, InterfaceError, PoolExhausted, OSError, TimeoutError)  # R7, R8
+_JSON = "application/json"
 ANONYMOUS = Principal(SYSTEM_ID, "", "anonymous", SYSTEM_ID)
 """Nobody: sees the customers of nobody."""
 
@@ -72,7 +73,7 @@ class _Edge:
         request.state.principal = principal
         if self._operation.stream:
             return await self._path_function(request)
-        _require_json(request)
+        _require_kind(request, "multipart/form-data" if self._operation.upload else _JSON)
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._in_transaction(request, principal)
@@ -138,12 +139,12 @@ def authorise(request: Request, operation: Operation) -> Principal:
     return principal
 
 
-def _require_json(request: Request) -> None:
+def _require_kind(request: Request, wanted: str) -> None:
     if request.method not in {"POST", "PUT", "PATCH"}:
         return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     empty = request.headers.get("content-length", "0") == "0"
-    if kind != "application/json" and not (empty and not kind):
+    if kind != wanted and not (empty and not kind):
         raise HTTPException(415)
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from reconciliation.api import closes, exceptions, payments
+from reconciliation.api import closes, exceptions, payments, statements
 
-ROUTERS: tuple[APIRouter, ...] = (payments.router, exceptions.router, closes.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    payments.router,
+    exceptions.router,
+    closes.router,
+    statements.router,
+)

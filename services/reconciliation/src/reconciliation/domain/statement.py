@@ -33,7 +33,10 @@ class StatementRefused(Invalid):
     )
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(first=str(faults[0]), field="file")
+        named = [
+            {"field": f"line {f.line}" if f.line else "file", "message": f.reason} for f in faults
+        ]
+        super().__init__(first=str(faults[0]), errors=named)
         self.faults = tuple(faults)
 
 

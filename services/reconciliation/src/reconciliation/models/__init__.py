@@ -9,10 +9,13 @@ from reconciliation.models.copies import Customer, Invoice
 from reconciliation.models.exception import MoneyException
 from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
 from reconciliation.models.payment import Allocation, AllocationReversal, Payment
+from reconciliation.models.statement import BankLine, BankStatement, StatementLayout
 
 __all__ = [
     "Allocation",
     "AllocationReversal",
+    "BankLine",
+    "BankStatement",
     "BankTotal",
     "BookCheck",
     "Certificate",
@@ -23,4 +26,5 @@ __all__ = [
     "MoneyException",
     "Payment",
     "ReconciliationTable",
+    "StatementLayout",
 ]

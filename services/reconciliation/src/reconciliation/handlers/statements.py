@@ -1,0 +1,170 @@
+"""Importing a bank statement: looked at first, then kept whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from reconciliation.domain.continuity import Period, joints
+from reconciliation.domain.statement import Statement
+from reconciliation.models import BankStatement
+from reconciliation.parsers.columns import Columns, Role
+from reconciliation.parsers.files import File, open_file, read
+from reconciliation.store import statements as store
+from shared import audit
+from shared.database import Session
+from shared.errors import Conflict, Invalid
+from shared.money import Rupiah
+
+
+class WrongAccount(Invalid):
+    """The statement of an account that is not ours."""
+
+    detail = (
+        "Mutasi ini milik rekening {account}, bukan rekening perusahaan ({known})."
+        " Tidak ada yang disimpan. Unggah mutasi rekening yang benar."
+    )
+
+
+class StatementContradicts(Conflict):
+    """Its lines and those that are known do not add up to its balances together."""
+
+    detail = (
+        "Mutasi periode ini sudah pernah diimpor dengan isi yang berbeda: semua baris yang"
+        " dikenal berjumlah {known}, menurut berkas ini {told}. Tidak ada yang disimpan."
+        " Unggah berkas yang memuat hari-hari itu secara lengkap, dari sumber yang sama."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as a person sent it, with what he said about it."""
+
+    name: str
+    content: bytes
+    columns: Columns | None = None
+    account: str = ""
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file says, and what importing it would do or did; ``id`` once it is kept."""
+
+    file: File
+    statement: Statement
+    columns: Columns
+    new_count: int
+    warnings: Sequence[str]
+    id: UUID | None = None
+
+    @property
+    def known_count(self) -> int:
+        return len(self.statement.lines) - self.new_count
+
+
+async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> Look:
+    """Read and prove a file, and compare it with what is known; nothing is written.
+
+    Raises:
+        StatementRefused: it cannot be read, or its balances do not follow from its lines.
+        WrongAccount: it is not of one of ``accounts`` (or, when none are set, of the known one).
+        StatementContradicts: days that are known already had other lines.
+    """
+    file = open_file(upload.content)
+    columns, account = await _columns(session, file, upload)
+    statement = read(file, columns, account)
+    await store.lock_account(session, statement.account)
+    await _check_account(session, statement.account, accounts)
+    new = await store.unknown_lines(session, statement)
+    if new:
+        await _check_sum(session, statement, sum(line.amount.amount for line in new))
+    past = [_period(kept) for kept in await store.statements_of(session, statement.account)]
+    own = Period(statement.opens_on, statement.closes_on, statement.opening, statement.closing)
+    return Look(file, statement, columns, len(new), joints(own, past))
+
+
+async def import_statement(session: Session, upload: Upload, accounts: Sequence[str]) -> Look:
+    """Keep a statement and its new lines; the same file again is nothing.
+
+    Raises:
+        StatementRefused, WrongAccount, StatementContradicts: as ``look_at``.
+    """
+    look = await look_at(session, upload, accounts)
+    statement = look.statement
+    past = await store.find_file(session, statement.account, upload.hash)
+    if past is not None:
+        return Look(look.file, statement, look.columns, 0, look.warnings, past.id)
+    kept = _kept(session, upload, look)
+    session.add(kept)
+    await session.flush()
+    await store.add_lines(session, kept, await store.unknown_lines(session, statement))
+    if upload.columns is not None and look.file.table is not None:
+        named = {str(role): place for role, place in look.columns.items()}
+        head = look.file.table.head.key
+        await store.remember_layout(session, head, named, statement.account)
+    audit.record(
+        session,
+        action="statement.imported",
+        object_type="bank_statement",
+        object_id=kept.id,
+        after=kept.model_dump(mode="json", exclude={"id", "imported_at", "imported_by"}),
+    )
+    return Look(look.file, statement, look.columns, look.new_count, look.warnings, kept.id)
+
+
+async def _columns(session: Session, file: File, upload: Upload) -> tuple[Columns, str]:
+    """Take what was said now, else what was said of this head before, else guess."""
+    if file.table is None:
+        return {}, ""
+    kept = await store.find_layout(session, file.table.head.key)
+    account = upload.account or (kept.account if kept else "")
+    if upload.columns is not None:
+        return upload.columns, account
+    if kept is not None:
+        return {Role(role): place for role, place in kept.columns.items()}, account
+    return file.table.guessed, account
+
+
+async def _check_account(session: Session, account: str, accounts: Sequence[str]) -> None:
+    known = accounts or await store.known_accounts(session)
+    if known and account not in known:
+        raise WrongAccount(account=account, known=", ".join(known), field="file")
+
+
+async def _check_sum(session: Session, statement: Statement, new_idr: int) -> None:
+    first, last = statement.opens_on, statement.closes_on
+    known = new_idr + await store.sum_between(session, statement.account, first, last)
+    told = statement.closing - statement.opening
+    if known != told.amount:
+        raise StatementContradicts(known=Rupiah(known), told=told)
+
+
+def _period(kept: BankStatement) -> Period:
+    opening, closing = Rupiah(kept.opening_idr), Rupiah(kept.closing_idr)
+    return Period(kept.opens_on, kept.closes_on, opening, closing)
+
+
+def _kept(session: Session, upload: Upload, look: Look) -> BankStatement:
+    statement = look.statement
+    return BankStatement(
+        account=statement.account,
+        format=look.file.format,
+        file_name=upload.name,
+        file_hash=upload.hash,
+        opens_on=statement.opens_on,
+        closes_on=statement.closes_on,
+        opening_idr=statement.opening.amount,
+        closing_idr=statement.closing.amount,
+        credits_idr=statement.credits.amount,
+        debits_idr=statement.debits.amount,
+        lines_count=len(statement.lines),
+        added_count=look.new_count,
+        imported_at=session.clock.now(),
+        imported_by=session.principal.name,
+    )
