@@ -1,0 +1,1 @@
+"""The SNAP BI protocol for virtual accounts: signatures, fields, codes; pure."""
