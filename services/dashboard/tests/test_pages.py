@@ -127,6 +127,25 @@ class TestWhatThePagesSay:
         assert "Sedang dipastikan ke bank" in unknown
         assert "Coba lagi" not in unknown
 
+    @pytest.mark.parametrize(
+        ("mode", "said"), [("contract", "semua angsuran kontrak"), ("customer", "semua tagihan")]
+    )
+    async def test_a_shared_account_says_whom_it_serves_and_what_to_type(
+        self, call_as: Any, company: Any, mode: str, said: str
+    ) -> None:
+        account = {
+            "id": str(UUID(int=9)), "number": "8810081234567890", "status": "active",
+            "amount_idr": 99_000_000, "mode": mode,
+        }  # fmt: skip
+        invoice = company.answers[f"GET /invoices/{INVOICE}"]
+        company.answers[f"GET /invoices/{INVOICE}"] = {**invoice, "virtual_account": account}
+
+        shown = words((await call_as(WAWAN).get(f"/invoices/{INVOICE}")).text)
+
+        assert said in shown
+        assert "diketik saat membayar" in shown
+        assert "99.000.000" not in shown
+
     async def test_names_are_shown_as_text_whatever_they_hold(
         self, call_as: Any, company: Any
     ) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import select
 
-from invoicing import handlers
 from invoicing.main import build
 from invoicing.settings import Settings
 from shared.clock import FrozenClock
@@ -36,11 +35,11 @@ def service(common_settings: dict[str, Any], outside: Outside) -> Service:
 
 
 @pytest.fixture
-def arrive(sessions: Sessions) -> Deliver:
+def arrive(service: Service, sessions: Sessions) -> Deliver:
     """``await arrive(event)``: the whole delivery, inbox and commit included."""
 
     async def one(event: Event) -> bool:
-        handler = handlers.SUBSCRIPTIONS[type(event)]
+        handler = service.subscriptions[type(event)]
         return await deliver(event, handler, sessions, "invoicing")
 
     return one

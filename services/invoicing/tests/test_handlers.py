@@ -284,13 +284,6 @@ class TestCopies:
         (kept,) = await rows(sessions, VirtualAccount)
         assert (kept.number, kept.status, kept.version) == ("8810089999", "active", 3)
 
-    async def test_an_account_without_an_invoice_is_not_ours(
-        self, story: Any, arrive: Arrive, clock: Any, sessions: Sessions
-    ) -> None:
-        await arrive(account(None, uuid4(), 1, clock.now()))
-
-        assert await rows(sessions, VirtualAccount) == []
-
     async def test_e5_an_old_owner_does_not_come_back(
         self, story: Any, arrive: Arrive, sessions: Sessions
     ) -> None:

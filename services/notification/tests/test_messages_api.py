@@ -113,6 +113,29 @@ class TestABill:
         assert [a.status_code for a in (before, requested, expired)] == [409, 409, 409]
         assert expired.json()["code"] == "va_pending"
 
+    @pytest.mark.parametrize("mode", ["contract", "customer"])
+    async def test_a_shared_account_is_named_with_the_amount_to_type(
+        self, call_as: CallAs, hear: Hear, story: Any, bill: dict[str, str], mode: str
+    ) -> None:
+        plan = UUID(int=77)
+        shared = {"invoice_id": None, "plan_id": plan if mode == "contract" else None}
+        await hear(story.customer(), story.invoice(va_mode=mode, plan_id=plan), story.paper())
+        await hear(story.account(mode=mode, **shared))
+
+        text = (await call_as(WAWAN).post(PATH, bill)).json()["text"]
+
+        assert "Bayar ke VA BNI *8810081234567890* a.n. Mahmud Sulaiman. Ketik jumlah" in text
+        assert "*Rp1.250.000* saat membayar." in text
+
+    async def test_the_account_of_another_contract_is_not_offered(
+        self, call_as: CallAs, hear: Hear, story: Any, bill: dict[str, str]
+    ) -> None:
+        await hear(story.customer(), story.invoice(va_mode="contract", plan_id=UUID(int=77)))
+        await hear(story.paper())
+        await hear(story.account(mode="contract", invoice_id=None, plan_id=UUID(int=78)))
+
+        assert (await call_as(WAWAN).post(PATH, bill)).json()["code"] == "va_pending"
+
     async def test_without_its_paper_there_is_nothing_to_link_to(
         self, call_as: CallAs, hear: Hear, story: Any, bill: dict[str, str]
     ) -> None:

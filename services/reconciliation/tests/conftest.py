@@ -126,7 +126,9 @@ class Story:
         }
         return CustomerRegistered.of(1, now, uuid4(), **facts)
 
-    def invoice(self, customer: UUID, total_idr: int, due_on: str = "2026-12-01") -> Any:
+    def invoice(
+        self, customer: UUID, total_idr: int, due_on: str = "2026-12-01", **more: Any
+    ) -> Any:
         now, invoice = self._clock.now(), uuid4()
         facts = {
             "number": f"INV/2026/11/{invoice.hex[:6]}",
@@ -143,7 +145,7 @@ class Story:
             "paid_idr": 0,
             "lines": [],
         }
-        return InvoiceIssued.of(1, now, invoice, **facts)
+        return InvoiceIssued.of(1, now, invoice, **facts | more)
 
     def payment(self, amount_idr: int, invoice: Any = None, **more: Any) -> Any:
         now = self._clock.now()

@@ -39,6 +39,16 @@ class TestAPayment:
             share(1, 20),
         ]
 
+    def test_for_a_contract_pays_its_bills_first_the_oldest_due_before_the_newer(self) -> None:
+        contract = UUID(int=9)
+        mine = [replace(invoice(n, 50, days), plan_id=contract) for n, days in ((1, 60), (2, 30))]
+
+        assert allocate(Rupiah(120), [invoice(3, 50), *mine], contract) == [
+            share(2, 50),
+            share(1, 50),
+            share(3, 20),
+        ]
+
     def test_m6_leaves_as_credit_what_no_invoice_needs(self) -> None:
         assert allocate(Rupiah(120), [invoice(1, 100)], UUID(int=1)) == [share(1, 100)]
 

@@ -63,6 +63,26 @@ class TestBills:
         assert event.invoice_id == company.id(BILL)
         assert event.link_path.startswith("/d/")
 
+    async def test_every_bill_of_a_contract_shows_the_contracts_account(
+        self, company, call_as
+    ) -> None:
+        shared = {"va_mode": "contract", "plan_id": company.id("plan")}
+        account = {"invoice_id": None, "plan_id": company.id("plan"), "mode": "contract"}
+        await company.tell(
+            company.customer(MAHMUD),
+            company.invoice("000001", MAHMUD, PRICE, **shared),
+            company.account("000001", MAHMUD, PRICE, **account),
+            company.invoice("000002", MAHMUD, PRICE, **shared),
+            company.invoice("000003", MAHMUD, PRICE),
+        )
+
+        assert [event.number[-6:] for event in await published(company)] == ["000001", "000002"]
+        path = f"/api/v1/documents/invoices/{company.id('000002')}.pdf"
+        text = " ".join(text_of(await call_as(WAWAN).get(path)).split())
+        assert "9888 0312 3456 7890" in text
+        assert "ketik jumlah ini saat membayar" in text
+        assert "nomor tetap kontrak ini" in text
+
     async def test_what_changes_nothing_on_paper_makes_no_revision(self, company) -> None:
         await issued(company)
         await company.tell(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Text
+from sqlalchemy import BigInteger, Column, Computed, DateTime, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -16,6 +16,11 @@ from shared.ids import new_id
 def instant(**options: Any) -> Any:
     """A ``timestamptz`` column (T1)."""
     return Field(sa_type=DateTime(timezone=True), **options)
+
+
+def computed_id(expression: str) -> Any:
+    """A ``uuid`` column that the database computes; ``eager_defaults`` reads it back."""
+    return Field(default=None, sa_column=Column(Uuid, Computed(expression, persisted=True)))
 
 
 class OutboxEntry(SQLModel, table=True):

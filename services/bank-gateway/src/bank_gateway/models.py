@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Computed, Uuid
+from sqlalchemy import BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -14,14 +14,9 @@ from bank_gateway.domain.account import Terms, VaMode, VaStatus
 from bni_protocol.fields import Billing, BillingType
 from bni_protocol.text import CUSTOMER_NAME_MAX, DESCRIPTION_MAX, printable_ascii
 from shared.ids import new_id
-from shared.tables import instant
+from shared.tables import computed_id, instant
 
 NAMELESS = "PELANGGAN"
-
-
-def _computed(expression: str) -> Any:
-    """A column that the database computes."""
-    return Field(default=None, sa_column=Column(Uuid, Computed(expression, persisted=True)))
 
 
 class BankTable(SQLModel, registry=registry()):
@@ -56,7 +51,7 @@ class Invoice(BankTable, table=True):
     paid_idr: int = Field(sa_type=BigInteger)
     plan_id: UUID | None = None
     va_mode: str = VaMode.INVOICE
-    va_owner_id: UUID | None = _computed(
+    va_owner_id: UUID | None = computed_id(
         "CASE va_mode WHEN 'customer' THEN customer_id"
         " WHEN 'contract' THEN coalesce(plan_id, id) ELSE id END"
     )
@@ -94,7 +89,7 @@ class VirtualAccount(BankTable, table=True):
     invoice_id: UUID | None = Field(default=None, foreign_key="invoices.id")
     plan_id: UUID | None = None
     customer_id: UUID = Field(foreign_key="customers.id")
-    va_owner_id: UUID | None = _computed("coalesce(invoice_id, plan_id, customer_id)")
+    va_owner_id: UUID | None = computed_id("coalesce(invoice_id, plan_id, customer_id)")
     trx_id: str
     account_number: str
     billing_type: str = BillingType.FIXED

@@ -41,6 +41,7 @@ class Invoice(DashboardTable, table=True):
     customer_id: UUID
     number: str
     title: str
+    va_owner_id: UUID | None = None
     version: int
 
 

@@ -15,7 +15,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         settings,
         outside,
         routers=api.ROUTERS,
-        subscriptions=handlers.SUBSCRIPTIONS,
+        subscriptions=handlers.subscriptions(settings.paying),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger
@@ -17,7 +17,7 @@ from invoicing.domain.plan import Line
 from shared.contracts.customer import BookingItem
 from shared.ids import new_id
 from shared.money import Rupiah
-from shared.tables import instant
+from shared.tables import computed_id, instant
 
 
 class InvoicingTable(SQLModel, registry=registry()):
@@ -63,6 +63,7 @@ class Plan(InvoicingTable, table=True):
     total_idr: int = Field(sa_type=BigInteger)
     terms: dict[str, Any] = Field(sa_type=JSONB)
     items: list[dict[str, Any]] = Field(sa_type=JSONB)
+    va_mode: str = "invoice"
     cancelled: bool = False
     made_at: datetime = instant()
     version: int = 1
@@ -97,6 +98,7 @@ class Invoice(InvoicingTable, table=True):
     """A bill. 0 <= paid <= total, and the status says which (M6)."""
 
     __tablename__ = "invoices"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}  # va_owner_id
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     number: str
@@ -113,6 +115,11 @@ class Invoice(InvoicingTable, table=True):
     paid_idr: int = Field(default=0, sa_type=BigInteger)
     cancel_reason: str | None = None
     issued_by: str = ""
+    va_mode: str = "invoice"
+    va_owner_id: UUID | None = computed_id(
+        "CASE va_mode WHEN 'customer' THEN customer_id"
+        " WHEN 'contract' THEN coalesce(plan_id, id) ELSE id END"
+    )
     version: int = 1
 
     @property
@@ -188,13 +195,14 @@ class Allocation(InvoicingTable, table=True):
 
 
 class VirtualAccount(InvoicingTable, table=True):
-    """The copy of the account that an invoice is paid to; the newest one of it."""
+    """The copy of the account that a bill, a contract or a customer has; the newest one of it."""
 
     __tablename__ = "virtual_accounts"
 
-    invoice_id: UUID = Field(primary_key=True)
+    va_owner_id: UUID = Field(primary_key=True)
     id: UUID
     customer_id: UUID
+    mode: str
     number: str | None
     holder_name: str
     status: str

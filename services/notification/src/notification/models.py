@@ -10,7 +10,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.ids import new_id
-from shared.tables import instant
+from shared.tables import computed_id, instant
 
 
 class Base(SQLModel, registry=registry()):
@@ -55,10 +55,16 @@ class Invoice(Copy, table=True):
     paid_idr: int = Field(sa_type=BigInteger)
     due_on: date
     status: str
+    plan_id: UUID | None = None
+    va_mode: str = "invoice"
+    va_owner_id: UUID | None = computed_id(
+        "CASE va_mode WHEN 'customer' THEN customer_id"
+        " WHEN 'contract' THEN coalesce(plan_id, id) ELSE id END"
+    )
 
 
 class VirtualAccount(Copy, table=True):
-    """Where an invoice is paid."""
+    """Where a bill, a contract or all that a customer owes is paid."""
 
     __tablename__ = "virtual_accounts"
 
@@ -67,6 +73,9 @@ class VirtualAccount(Copy, table=True):
     number: str | None = None
     holder_name: str
     status: str
+    mode: str = "invoice"
+    plan_id: UUID | None = None
+    va_owner_id: UUID | None = computed_id("coalesce(invoice_id, plan_id, customer_id)")
 
 
 class Payment(Copy, table=True):

@@ -38,6 +38,11 @@ class VaState(Event):
     plan_id: UUID | None = None
     billing_type: BillingType = "c"
 
+    @property
+    def va_owner_id(self) -> UUID:
+        """Say whose bills are paid to it; bills name the same id."""
+        return self.invoice_id or self.plan_id or self.customer_id
+
 
 class VaCreated(VaState):
     """The bank opened the virtual account."""

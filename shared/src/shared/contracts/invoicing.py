@@ -77,6 +77,14 @@ class InvoiceState(Event):
     issued_by: str = ""
     va_mode: VaMode = "invoice"
 
+    @property
+    def va_owner_id(self) -> UUID:
+        """Say whose account it is paid to: its own, its contract's, or the customer's."""
+        if self.va_mode == "customer":
+            return self.customer_id
+        contract = self.plan_id if self.va_mode == "contract" else None
+        return contract or self.aggregate_id
+
 
 class InvoiceIssued(InvoiceState):
     """The bill exists and is owed; the bank-gateway opens its virtual account."""

@@ -14,6 +14,10 @@ from dashboard.domain.answers.payments import Payment
 from shared.phones import is_indonesian_mobile
 
 OPEN = {"issued", "partially_paid"}
+_SHARED = {
+    "contract": "Nomor ini tetap untuk semua angsuran kontrak ini; boleh dibayar bertahap.",
+    "customer": "Nomor ini tetap untuk semua tagihan pelanggan ini; boleh dibayar berapa pun.",
+}
 NO_VA = VirtualAccount(status="requested")
 
 
@@ -77,6 +81,8 @@ class InvoiceView:
     va: VirtualAccount
     va_mark: status.Mark
     va_number: str | None
+    va_amount: str
+    va_shared: str
     va_note: Note | None
     steps: tuple[Step, ...]
     timeline: tuple[Happening, ...]
@@ -107,6 +113,8 @@ def view_of(evidence: Evidence, today: date, public_url: str) -> InvoiceView:
         va=account,
         va_mark=status.VIRTUAL_ACCOUNT.get(account.status, status.UNKNOWN),
         va_number=account.number,
+        va_amount=_va_amount(invoice, account),
+        va_shared=_SHARED.get(account.mode, ""),
         va_note=_va_note(account) if is_open else None,
         steps=_steps(invoice, account, paper, message),
         timeline=tuple(_timeline(evidence)),
@@ -128,6 +136,12 @@ def _answer_words(state: str) -> str:
         "partially_paid": "masih kurang dari",
     }
     return words.get(state, "belum dibayar oleh")
+
+
+def _va_amount(invoice: Invoice, account: VirtualAccount) -> str:
+    if account.mode not in _SHARED:
+        return f"{wording.money(account.amount_idr)}, harus tepat"
+    return f"{wording.money(invoice.outstanding_idr)}, diketik saat membayar"
 
 
 def _va_note(account: VirtualAccount) -> Note | None:

@@ -61,6 +61,7 @@ async def hear_invoice(event: InvoiceState, session: Session) -> None:
             customer_id=event.customer_id,
             number=event.number,
             title=event.title,
+            va_owner_id=event.va_owner_id,
             version=event.aggregate_version,
         ),
     )
@@ -69,9 +70,15 @@ async def hear_invoice(event: InvoiceState, session: Session) -> None:
 
 
 async def hear_virtual_account(event: VaState, session: Session) -> None:
-    """The bill's page shows the number, or why there is none."""
-    more = ("badge",) if isinstance(event, VaFailed) else ()
-    await _tell_invoice(event, session, event.customer_id, event.invoice_id, *more)
+    """The pages of its bills show the number, or why there is none."""
+    names = [rules.customer_name(event.customer_id)]
+    if isinstance(event, VaFailed):
+        names.append("badge")
+    bills = set(await store.bills_of_account(session, event.va_owner_id))
+    if event.invoice_id is not None:
+        bills.add(event.invoice_id)
+    names += [rules.invoice_name(invoice_id) for invoice_id in sorted(bills)]
+    await _tell(event, session, event.customer_id, names)
 
 
 async def hear_payment(event: PostedState, session: Session) -> None:
@@ -130,9 +137,9 @@ async def _whose(event: PostedState, session: Session) -> tuple[Customer | None,
 
 
 async def _tell_invoice(
-    event: Event, session: Session, customer_id: UUID, invoice_id: UUID | None, *more: str
+    event: Event, session: Session, customer_id: UUID, invoice_id: UUID | None
 ) -> None:
-    names = [rules.customer_name(customer_id), *more]
+    names = [rules.customer_name(customer_id)]
     if invoice_id is not None:
         names.append(rules.invoice_name(invoice_id))
     await _tell(event, session, customer_id, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -41,6 +42,12 @@ async def customer(session: Session, customer_id: UUID) -> Customer | None:
 async def invoice(session: Session, invoice_id: UUID) -> Invoice | None:
     """Find the copy of an invoice."""
     return await session.get(Invoice, invoice_id)
+
+
+async def bills_of_account(session: Session, owner_id: UUID) -> Sequence[UUID]:
+    """List the bills that are paid to the account of a bill, a contract or a customer."""
+    query = select(Invoice.id).where(Invoice.va_owner_id == owner_id)
+    return (await session.exec(query.order_by(col(Invoice.id)))).all()
 
 
 async def add(session: Session, event: LiveEvent) -> None:

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from invoicing.api.views import InvoicePage, InvoiceTotals, InvoiceView, show, show_all
 from invoicing.domain.invoice import Charge, InvoiceStatus
 from invoicing.handlers.cancelling import cancel_invoice
 from invoicing.handlers.issuing import FreeBill, issue_free, issue_plan_line
+from invoicing.settings import Settings
 from invoicing.store import invoice_list
 from invoicing.store import invoices as store
 from invoicing.store.invoice_list import InvoiceFilter, View
@@ -113,14 +114,16 @@ async def list_invoices(
 
 
 @router.post("/api/v1/invoices", status_code=201)
-async def issue_invoice(body: IssueRequest, session: Transaction) -> InvoiceView:
+async def issue_invoice(body: IssueRequest, session: Transaction, request: Request) -> InvoiceView:
     """Issue a line of a plan, or a free bill."""
     if isinstance(body, IssueLine):
         return await show(session, await issue_plan_line(session, body.plan_id, body.line_no))
     charges = [
         Charge(line.description, line.quantity, Rupiah(line.unit_price_idr)) for line in body.lines
     ]
-    bill = FreeBill(body.customer_id, body.due_on, charges)
+    settings: Settings = request.app.state.service.settings
+    mode = settings.paying.mode_of_free_bill()
+    bill = FreeBill(body.customer_id, body.due_on, charges, mode)
     return await show(session, await issue_free(session, bill))
 
 

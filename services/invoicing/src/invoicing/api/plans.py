@@ -13,7 +13,7 @@ from invoicing.handlers import plans as handlers
 from invoicing.handlers import states
 from invoicing.models import Plan, PlanLine
 from invoicing.store import plans as store
-from shared.contracts.customer import PlanTerms
+from shared.contracts.customer import PlanTerms, VaMode
 from shared.contracts.invoicing import LineKind, PlanKind
 from shared.database import Session
 from shared.money import PositiveIdr
@@ -65,6 +65,7 @@ class PlanView(BaseModel):
     customer_id: UUID
     kind: PlanKind
     title: str
+    va_mode: VaMode
     total_idr: int
     cancelled: bool
     lines: list[PlanLineView]

@@ -12,6 +12,7 @@ from invoicing.domain.invoice import is_overdue
 from invoicing.models import Customer, Invoice, InvoiceLine, VirtualAccount
 from invoicing.store import copies, invoices
 from shared.contracts.bank_gateway import VaStatus
+from shared.contracts.customer import VaMode
 from shared.contracts.invoicing import InvoiceLine as Line
 from shared.contracts.invoicing import InvoiceStatus, PlanKind
 from shared.database import Session
@@ -32,7 +33,10 @@ class CustomerView(Named):
 
 
 class VirtualAccountView(BaseModel):
-    """Where to pay; ``number`` once the bank gave it, ``trouble`` says why it has not."""
+    """Where to pay; ``number`` once the bank gave it, ``trouble`` says why it has not.
+
+    Several bills share it when its ``mode`` is contract or customer.
+    """
 
     id: UUID
     number: str | None
@@ -41,6 +45,7 @@ class VirtualAccountView(BaseModel):
     amount_idr: int
     expires_at: datetime | None
     trouble: str | None
+    mode: VaMode
 
 
 class InvoiceView(BaseModel):
@@ -65,6 +70,7 @@ class InvoiceView(BaseModel):
     outstanding_idr: int
     lines: list[Line]
     virtual_account: VirtualAccountView | None
+    va_mode: VaMode
     cancel_reason: str | None
     version: int
 
@@ -95,11 +101,12 @@ async def show_all(session: Session, rows: list[tuple[Invoice, Customer]]) -> li
     await session.flush()
     ids = [invoice.id for invoice, _ in rows]
     lines = await invoices.lines_of(session, ids)
-    accounts = await copies.virtual_accounts_of(session, ids)
+    owners = [invoice.va_owner_id or invoice.id for invoice, _ in rows]
+    accounts = await copies.virtual_accounts_of(session, owners)
     today = session.clock.today()
     return [
-        _view(invoice, customer, lines[invoice.id], accounts.get(invoice.id), today)
-        for invoice, customer in rows
+        _view(invoice, customer, lines[invoice.id], accounts.get(owner), today)
+        for (invoice, customer), owner in zip(rows, owners, strict=True)
     ]
 
 
@@ -110,7 +117,7 @@ def _view(
     account: VirtualAccount | None,
     today: date,
 ) -> InvoiceView:
-    facts: dict[str, Any] = invoice.model_dump(exclude={"customer_id"})
+    facts: dict[str, Any] = invoice.model_dump(exclude={"customer_id", "va_owner_id"})
     return InvoiceView(
         customer=CustomerView(id=customer.id, name=customer.name, number=customer.number),
         marketing=Named(id=customer.marketing_id, name=customer.marketing_name),

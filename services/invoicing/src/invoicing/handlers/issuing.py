@@ -13,6 +13,7 @@ from invoicing.handlers.lines import top_up
 from invoicing.models import Invoice, InvoiceLine, Plan, PlanLine
 from invoicing.store import copies, plans
 from shared import audit, numbering
+from shared.contracts.customer import VaMode
 from shared.contracts.invoicing import InvoiceIssued
 from shared.database import Session
 from shared.errors import Conflict
@@ -37,6 +38,7 @@ class FreeBill:
     customer_id: UUID
     due_on: date
     charges: Sequence[Charge]
+    va_mode: VaMode = "invoice"
 
 
 async def issue_plan_line(session: Session, plan_id: UUID, no: int) -> Invoice:
@@ -59,6 +61,7 @@ async def issue_line(session: Session, plan: Plan, no: int) -> Invoice:
     invoice = await _new_invoice(session, plan.customer_id, line.due_on, charges)
     invoice.booking_id, invoice.plan_id = plan.booking_id, plan.id
     invoice.plan_line_no, invoice.plan_kind = line.no, plan.kind
+    invoice.va_mode = plan.va_mode
     invoice.title = line.label
     await _store(session, invoice, charges)
     line.invoice_id = invoice.id
@@ -77,6 +80,7 @@ async def issue_free(session: Session, bill: FreeBill) -> Invoice:
     """
     await copies.get_customer(session, bill.customer_id)
     invoice = await _new_invoice(session, bill.customer_id, bill.due_on, bill.charges)
+    invoice.va_mode = bill.va_mode
     await _store(session, invoice, bill.charges)
     return invoice
 

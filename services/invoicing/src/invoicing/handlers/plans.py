@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from invoicing.domain import plan as rules
+from invoicing.domain.paying import Paying
 from invoicing.domain.plan import Line
 from invoicing.handlers import states
 from invoicing.handlers.issuing import issue_line
@@ -33,7 +34,7 @@ def preview_plan(terms: PlanTerms, total_idr: int, session: Session) -> list[Lin
     return rules.make_lines(terms, Rupiah(total_idr), today)
 
 
-async def make_plan(event: BookingConfirmed, session: Session) -> None:
+async def make_plan(paying: Paying, event: BookingConfirmed, session: Session) -> None:
     """Make the plan of a confirmed booking, once; issue its first line when asked.
 
     Raises:
@@ -54,6 +55,7 @@ async def make_plan(event: BookingConfirmed, session: Session) -> None:
         total_idr=event.total_idr,
         terms=event.plan.model_dump(mode="json"),
         items=[item.model_dump(mode="json") for item in event.items],
+        va_mode=paying.mode_of(event.plan),
         made_at=session.clock.now(),
     )
     session.add(plan)

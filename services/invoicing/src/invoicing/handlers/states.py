@@ -25,6 +25,7 @@ async def publish_plan(session: Session, plan: Plan) -> None:
         customer_id=plan.customer_id,
         kind=plan.kind,
         title=plan.title,
+        va_mode=plan.va_mode,
         lines=[line_state(line) for line in lines],
     )
     outbox.publish(session, event)
@@ -41,7 +42,7 @@ async def publish_invoice(
     """Publish the invoice as it stands, with its lines."""
     await session.flush()
     lines = (await invoices.lines_of(session, [invoice.id]))[invoice.id]
-    facts = invoice.model_dump(exclude={"id", "version"})
+    facts = invoice.model_dump(exclude={"id", "version", "va_owner_id"})
     event = contract.of(
         invoice.version,
         session.clock.now(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -59,13 +60,13 @@ async def paid_of_invoice(session: Session, invoice_id: UUID) -> Rupiah:
     return Rupiah(sum((await session.exec(query)).all()))
 
 
-async def find_virtual_account(session: Session, invoice_id: UUID) -> VirtualAccount | None:
-    return await session.get(VirtualAccount, invoice_id, with_for_update=True)
+async def find_virtual_account(session: Session, owner_id: UUID) -> VirtualAccount | None:
+    return await session.get(VirtualAccount, owner_id, with_for_update=True)
 
 
 async def virtual_accounts_of(
-    session: Session, invoice_ids: list[UUID]
+    session: Session, owner_ids: Iterable[UUID]
 ) -> dict[UUID, VirtualAccount]:
-    """Give the accounts of several invoices by invoice."""
-    query = select(VirtualAccount).where(col(VirtualAccount.invoice_id).in_(invoice_ids))
-    return {account.invoice_id: account for account in (await session.exec(query)).all()}
+    """Give the accounts of several owners by owner; bills name theirs in ``va_owner_id``."""
+    query = select(VirtualAccount).where(col(VirtualAccount.va_owner_id).in_(set(owner_ids)))
+    return {account.va_owner_id: account for account in (await session.exec(query)).all()}

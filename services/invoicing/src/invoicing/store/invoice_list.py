@@ -56,7 +56,7 @@ async def list_invoices(
     query = (
         select(Invoice, Customer)
         .join(Customer, col(Customer.id) == Invoice.customer_id)
-        .outerjoin(VirtualAccount, col(VirtualAccount.invoice_id) == Invoice.id)
+        .outerjoin(VirtualAccount, col(VirtualAccount.va_owner_id) == Invoice.va_owner_id)
         .where(*_base(wanted), *_narrow(wanted))
         .order_by(col(Invoice.issued_at).desc(), col(Invoice.id).desc())
         .limit(limit)
@@ -87,7 +87,7 @@ def _joined(query: Any) -> Any:
     return (
         query.select_from(Invoice)
         .join(Customer, col(Customer.id) == Invoice.customer_id)
-        .outerjoin(VirtualAccount, col(VirtualAccount.invoice_id) == Invoice.id)
+        .outerjoin(VirtualAccount, col(VirtualAccount.va_owner_id) == Invoice.va_owner_id)
     )
 
 

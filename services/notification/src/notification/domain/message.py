@@ -86,7 +86,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a message about a bill says."""
+    """What a message about a bill says; ``amount_typed``: the bank does not know the amount."""
 
     customer_name: str
     number: str
@@ -97,6 +97,7 @@ class Bill:
     holder_name: str
     link: str
     signature: str
+    amount_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,12 @@ class Proof:
 
 def bill_text(bill: Bill) -> str:
     """Write the message that asks for a payment."""
+    typed = f" Ketik jumlah *{bill.amount}* saat membayar." if bill.amount_typed else ""
     lines = (
         f"Yth. {_greeted(bill.customer_name)},",
         f"Tagihan *{bill.number}* untuk {one_line(bill.about)} sebesar *{bill.amount}*"
         f" jatuh tempo *{long_date(bill.due_on)}*.",
-        f"Bayar ke VA BNI *{bill.virtual_account}* a.n. {one_line(bill.holder_name)}.",
+        f"Bayar ke VA BNI *{bill.virtual_account}* a.n. {one_line(bill.holder_name)}.{typed}",
         f"Rincian & PDF: {bill.link}",
         "Abaikan bila sudah membayar. Terima kasih.",
         bill.signature,

@@ -65,6 +65,8 @@ async def follow_invoice(event: InvoiceState, session: Session) -> None:
         paid_idr=event.paid_idr,
         due_on=event.due_on,
         status=event.status,
+        plan_id=event.plan_id,
+        va_mode=event.va_mode,
     )
 
 
@@ -79,6 +81,8 @@ async def follow_account(event: VaState, session: Session) -> bool:
         number=event.number,
         holder_name=event.holder_name,
         status=event.status,
+        mode=event.mode,
+        plan_id=event.plan_id,
     )
 
 

@@ -41,7 +41,7 @@ async def send_invoice(session: Session, letterhead: Letterhead, invoice_id: UUI
     check_payable(invoice.number, invoice.status)
     customer = await copies.get_customer(session, invoice.customer_id)
     check_recipient(customer.phone)
-    account = await copies.find_active_account(session, invoice.id)
+    account = await copies.find_active_account(session, invoice)
     if account is None or account.number is None:
         raise VirtualAccountPending(number=invoice.number, code="va_pending")
     document = await _document(session, Template.INVOICE, invoice.id, invoice.number)
@@ -53,6 +53,7 @@ async def send_invoice(session: Session, letterhead: Letterhead, invoice_id: UUI
         due_on=invoice.due_on,
         virtual_account=account.number,
         holder_name=account.holder_name,
+        amount_typed=account.mode != "invoice",
         link=letterhead.link(document.link_path),
         signature=letterhead.signature(customer.marketing_name),
     )

@@ -66,12 +66,12 @@ async def find_user_name(session: Session, user_id: UUID) -> str | None:
     return (await session.exec(select(User.name).where(User.id == user_id))).first()
 
 
-async def find_active_account(session: Session, invoice_id: UUID) -> VirtualAccount | None:
+async def find_active_account(session: Session, invoice: Invoice) -> VirtualAccount | None:
     """Read the virtual account that a bill can be paid to now."""
     query = (
         select(VirtualAccount)
         .where(
-            VirtualAccount.invoice_id == invoice_id,
+            VirtualAccount.va_owner_id == invoice.va_owner_id,
             VirtualAccount.status == "active",
             col(VirtualAccount.number).is_not(None),
         )

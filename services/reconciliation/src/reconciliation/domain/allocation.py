@@ -36,6 +36,11 @@ class OpenInvoice:
     id: UUID
     due_on: date
     outstanding: Rupiah
+    plan_id: UUID | None = None
+
+    def was_meant(self, own: UUID | None) -> bool:
+        """Tell whether money for this invoice, or for its contract, names ``own``."""
+        return own is not None and own in {self.id, self.plan_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,17 @@ class Share:
 
 
 def allocate(amount: Rupiah, invoices: Iterable[OpenInvoice], own: UUID | None) -> list[Share]:
-    """Divide money over open invoices: its own first, then oldest due first.
+    """Divide money over open invoices: its own or its contract's first, then oldest due first.
 
     What no invoice needs is in no share: it stays customer credit (titipan). An invoice never
     gets more than it needs, and the shares never exceed the amount.
 
     Args:
-        own: the invoice that the payment was made for, when one is known.
+        own: the invoice or the contract that the payment was made for, when one is known.
     """
     shares = []
     left = amount
-    for invoice in sorted(invoices, key=lambda i: (i.id != own, i.due_on, i.id)):
+    for invoice in sorted(invoices, key=lambda i: (not i.was_meant(own), i.due_on, i.id)):
         part = min(left, invoice.outstanding)
         if part > Rupiah(0):
             shares.append(Share(invoice.id, part))

@@ -36,18 +36,19 @@ class InvoiceNotOpen(Conflict):
 async def allocate_by_rule(
     session: Session, payment: Payment, barred: frozenset[UUID] = frozenset()
 ) -> bool:
-    """Give the payment's money to its own invoice, then to the oldest due; tell whether any went.
+    """Give the payment's money to its own bills, then to the oldest due; tell whether any went.
 
-    While its own invoice has not arrived yet, the money waits as credit: another bill must not
-    take it only because events overtook each other (E1). A barred invoice gets nothing.
+    While its own invoice, or any of its contract, has not arrived yet, the money waits as credit:
+    another bill must not take it only because events overtook each other (E1). A barred invoice
+    gets nothing.
     """
     if payment.customer_id is None or payment.reversed_at is not None:
         return False
-    if payment.invoice_id and await copies.find_invoice(session, payment.invoice_id) is None:
+    if payment.made_for and not await copies.is_known(session, payment.made_for):
         return False
     invoices = await copies.lock_open_invoices(session, payment.customer_id)
     open_ = [invoice.as_open for invoice in invoices if invoice.id not in barred]
-    shares = allocate(payment.unallocated, open_, payment.invoice_id)
+    shares = allocate(payment.unallocated, open_, payment.made_for)
     for share in shares:
         await _add(session, payment, payment.customer_id, share.invoice_id, share.amount)
     await session.refresh(payment, ["allocated_idr"])

@@ -61,6 +61,7 @@ async def _first_sight(event: InvoiceState, session: Session) -> Invoice:
         id=event.aggregate_id,
         customer_id=event.customer_id,
         number=event.number,
+        plan_id=event.plan_id,
         status=event.status,
         due_on=event.due_on,
         total_idr=event.total_idr,

@@ -19,6 +19,7 @@ from shared.money import Rupiah
 _COPIED = {
     "customer_id",
     "invoice_id",
+    "plan_id",
     "channel",
     "virtual_account",
     "trx_id",

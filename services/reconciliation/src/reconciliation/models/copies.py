@@ -34,6 +34,7 @@ class Invoice(ReconciliationTable, table=True):
     id: UUID = Field(primary_key=True)
     customer_id: UUID
     number: str
+    plan_id: UUID | None = None
     status: str
     due_on: date
     total_idr: int = Field(sa_type=BigInteger)
@@ -51,4 +52,4 @@ class Invoice(ReconciliationTable, table=True):
 
     @property
     def as_open(self) -> OpenInvoice:
-        return OpenInvoice(self.id, self.due_on, self.outstanding)
+        return OpenInvoice(self.id, self.due_on, self.outstanding, self.plan_id)

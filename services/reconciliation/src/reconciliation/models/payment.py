@@ -19,7 +19,8 @@ from shared.tables import instant
 class Payment(ReconciliationTable, table=True):
     """Money that came. ``allocated_idr`` is kept by triggers, never by code (M5).
 
-    ``invoice_id`` is the invoice it was made for, which may not be known here yet.
+    ``invoice_id`` is the invoice it was made for, ``plan_id`` the contract; neither need be known
+    here yet.
     ``source_version`` is the bank-gateway's version of it, ``version`` our own (E5).
     """
 
@@ -28,6 +29,7 @@ class Payment(ReconciliationTable, table=True):
     id: UUID = Field(primary_key=True)
     customer_id: UUID | None
     invoice_id: UUID | None
+    plan_id: UUID | None = None
     channel: str
     virtual_account: str
     trx_id: str
@@ -46,6 +48,11 @@ class Payment(ReconciliationTable, table=True):
     @property
     def amount(self) -> Rupiah:
         return Rupiah(self.amount_idr)
+
+    @property
+    def made_for(self) -> UUID | None:
+        """The invoice or the contract that it was made for, when one is known."""
+        return self.invoice_id or self.plan_id
 
     @property
     def unallocated(self) -> Rupiah:

@@ -47,6 +47,14 @@ async def find_invoice(session: Session, invoice_id: UUID) -> Invoice | None:
     return await session.get(Invoice, invoice_id, with_for_update=True, populate_existing=True)
 
 
+async def is_known(session: Session, made_for: UUID) -> bool:
+    """Tell whether an invoice, or any invoice of a contract, has arrived."""
+    query = select(Invoice.id).where(
+        (col(Invoice.id) == made_for) | (col(Invoice.plan_id) == made_for)
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
 async def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
     """Load and lock an invoice; the customer is locked already.
 

@@ -81,11 +81,13 @@ async def live_allocations(
 
 
 async def payments_waiting_for(session: Session, invoice: Invoice) -> list[Payment]:
-    """Lock the payments made for an invoice that still hold money, oldest first."""
+    """Lock the payments made for an invoice or its contract that hold money, oldest first."""
+    contracts = [] if invoice.plan_id is None else [invoice.plan_id]
+    of_contract = col(Payment.plan_id).in_(contracts)
     query = (
         select(Payment)
         .where(
-            Payment.invoice_id == invoice.id,
+            (col(Payment.invoice_id) == invoice.id) | of_contract,
             Payment.customer_id == invoice.customer_id,
             col(Payment.reversed_at).is_(None),
             col(Payment.allocated_idr) < Payment.amount_idr,

@@ -91,7 +91,7 @@ class CustomerList(BaseModel):
 
 
 class Account(BaseModel):
-    """A virtual account."""
+    """A virtual account, of one bill, of a contract or of the customer (``mode``)."""
 
     id: UUID
     invoice_id: UUID | None
@@ -101,6 +101,8 @@ class Account(BaseModel):
     amount_idr: int
     expires_at: datetime | None
     trouble: str | None
+    mode: str
+    plan_id: UUID | None
 
 
 class InvoiceItem(BaseModel):

@@ -36,6 +36,9 @@ class AccountFacts:
     amount_idr: int
     expires_at: datetime | None
     trouble: str | None
+    mode: str = "invoice"
+    plan_id: UUID | None = None
+    va_owner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,8 @@ def subscriptions(desk: Desk) -> Subscriptions:
             await papers.issue_invoice(desk, session, event.aggregate_id)
 
     async def account(event: VaState, session: Session) -> None:
-        if await copies.keep_account(event, session) and event.invoice_id:
-            await papers.issue_invoice(desk, session, event.invoice_id)
+        if await copies.keep_account(event, session):
+            await papers.issue_bills_of_account(desk, session, event.va_owner_id)
 
     async def payment(event: PostedState, session: Session) -> None:
         if await copies.keep_payment(event, session):

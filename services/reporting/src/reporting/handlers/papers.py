@@ -74,6 +74,12 @@ async def issue_invoice(desk: Desk, session: Session, invoice_id: UUID) -> None:
     await freeze(session, issue, past, invoice_paper(bill, imprint))
 
 
+async def issue_bills_of_account(desk: Desk, session: Session, owner_id: UUID) -> None:
+    """Freeze the bills that are paid to an account whose state has changed."""
+    for invoice_id in await dossiers.bills_of_account(session, owner_id):
+        await issue_invoice(desk, session, invoice_id)
+
+
 async def issue_receipt(desk: Desk, session: Session, payment_id: UUID) -> None:
     """Freeze the proof of a payment: provisional at once, a Kwitansi once verified (C11)."""
     customer_id = await dossiers.customer_of_payment(session, payment_id)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from reporting.models.base import Table, big
-from shared.tables import instant
+from shared.tables import computed_id, instant
 
 
 class User(Table, table=True):
@@ -125,11 +125,16 @@ class Invoice(Table, table=True):
     lines: list[dict[str, Any]] = Field(sa_type=JSONB)
     cancel_reason: str | None = None
     cancelled_on: date | None = None
+    va_mode: str = "invoice"
+    va_owner_id: UUID | None = computed_id(
+        "CASE va_mode WHEN 'customer' THEN customer_id"
+        " WHEN 'contract' THEN coalesce(plan_id, id) ELSE id END"
+    )
     version: int = big()
 
 
 class VirtualAccount(Table, table=True):
-    """Where to pay; of several for one invoice the highest version counts."""
+    """Where to pay; of several for one bill, contract or customer the highest version counts."""
 
     __tablename__ = "virtual_accounts"
 
@@ -142,6 +147,9 @@ class VirtualAccount(Table, table=True):
     amount_idr: int = big()
     expires_at: datetime | None = instant(default=None)
     trouble: str | None = None
+    mode: str = "invoice"
+    plan_id: UUID | None = None
+    va_owner_id: UUID | None = computed_id("coalesce(invoice_id, plan_id, customer_id)")
     version: int = big()
 
 

@@ -37,6 +37,8 @@ from reporting.models import (
 )
 from shared.database import Session
 
+_ASIDE = {"version", "lines", "issued_on", "cancelled_on", "va_mode", "va_owner_id"}
+
 Row = TypeVar("Row", Allocation, Booking, Invoice, Payment, Plan, PlanLine, VirtualAccount)
 
 _FUTURE = text("SELECT plan_id, line_no FROM owed WHERE customer_id = :id AND NOT invoiced")
@@ -86,6 +88,13 @@ async def customer_of_invoice(session: Session, invoice_id: UUID) -> UUID | None
     return (await session.exec(query)).one_or_none()
 
 
+async def bills_of_account(session: Session, owner_id: UUID) -> Sequence[UUID]:
+    """List the bills that are paid to the account of a bill, a contract or a customer."""
+    live = col(Invoice.status).in_(["issued", "partially_paid", "paid"])
+    query = select(Invoice.id).where(Invoice.va_owner_id == owner_id, live)
+    return (await session.exec(query.order_by(col(Invoice.id)))).all()
+
+
 async def customer_of_payment(session: Session, payment_id: UUID) -> UUID | None:
     """Find whose a payment is; None when it is not in sight, or nobody's yet."""
     query = select(Payment.customer_id).where(Payment.id == payment_id)
@@ -116,7 +125,7 @@ async def _money(session: Session, customer_id: UUID) -> _Money:
 
 
 async def _accounts(session: Session, customer_id: UUID) -> list[AccountFacts]:
-    """Read the accounts; of several for one invoice, the newest comes last."""
+    """Read the accounts; of several for one bill or contract, the newest comes last."""
     rows = await _all(session, VirtualAccount, customer_id)
     ordered = sorted(rows, key=lambda row: row.version)
     return [AccountFacts(**r.model_dump(exclude={"version", "customer_id"})) for r in ordered]
@@ -151,9 +160,9 @@ def _invoice(row: Invoice, money: _Money, accounts: list[AccountFacts]) -> Invoi
     live = money.of_invoice(row.id)
     paid_by = [money.payments[a.payment_id] for a in live]
     receipts = {money.receipts[p.id] for p in paid_by if p.id in money.receipts}
-    own = [account for account in accounts if account.invoice_id == row.id]
+    own = [account for account in accounts if account.va_owner_id == row.va_owner_id]
     return InvoiceFacts(
-        **row.model_dump(exclude={"version", "lines", "issued_on", "cancelled_on"}),
+        **row.model_dump(exclude=_ASIDE),
         paid_idr=sum(a.amount_idr for a in live),
         last_paid_at=max((payment.paid_at for payment in paid_by), default=None),
         lines=tuple(InvoiceLineFacts(**line) for line in row.lines),

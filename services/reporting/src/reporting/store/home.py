@@ -46,12 +46,11 @@ FROM customers c LEFT JOIN figures f ON f.customer_id = c.id
 _FAILED = text(
     """
 WITH newest AS (
-    SELECT DISTINCT ON (invoice_id) invoice_id, status, trouble
-    FROM virtual_accounts WHERE invoice_id IS NOT NULL
-    ORDER BY invoice_id, version DESC
+    SELECT DISTINCT ON (va_owner_id) va_owner_id, status, trouble
+    FROM virtual_accounts ORDER BY va_owner_id, version DESC
 )
 SELECT i.id AS invoice_id, i.number AS invoice_number, n.trouble, count(*) OVER () AS count
-FROM newest n JOIN owed o ON o.invoice_id = n.invoice_id JOIN invoices i ON i.id = n.invoice_id
+FROM newest n JOIN invoices i ON i.va_owner_id = n.va_owner_id JOIN owed o ON o.invoice_id = i.id
 WHERE n.status = 'failed' AND o.unpaid_idr > 0
 ORDER BY i.issued_at LIMIT 1
 """

@@ -49,6 +49,7 @@ class VirtualAccount(Answer):
     expires_at: datetime | None = None
     holder_name: str | None = None
     trouble: str | None = None
+    mode: str = "invoice"
 
 
 class InvoiceLine(Answer):

@@ -28,6 +28,8 @@ from shared.clock import business_day
 CLOSED = frozenset({"expired", "cancelled", "paid"})
 """States of an account that nobody can pay into any more."""
 
+_EXACTLY = "Jumlahnya harus sama persis."
+
 HOW_TO_PAY = (
     (
         "BNI.",
@@ -37,10 +39,13 @@ HOW_TO_PAY = (
     (
         "Bank lain.",
         "Transfer ke BNI (kode 009) dengan nomor virtual account sebagai rekening tujuan. "
-        "Jumlahnya harus sama persis.",
+        + _EXACTLY,
     ),
     ("Teller.", "Sebutkan nomor virtual account dan nama pemiliknya."),
 )
+
+SHARED = {"contract": "nomor tetap kontrak ini", "customer": "nomor tetap pelanggan ini"}
+"""What an account is called that serves more than one bill; the payer types the amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def invoice_paper(bill: Bill, imprint: Imprint) -> InvoicePaper:
         lines=tuple(_bill_line(invoice, line) for line in invoice.lines),
         sums=_sums(invoice),
         words=rupiah_in_words(invoice.unpaid_idr or invoice.total_idr),
-        how=tuple(Hint(*way) for way in HOW_TO_PAY) if payable else (),
+        how=_how_to_pay(payable) if payable else (),
         position=_donut(bill),
         notes=_notes(bill, imprint),
         proof=imprint.proof,
@@ -164,7 +169,7 @@ def essentials(invoice: InvoiceFacts) -> dict[str, Any]:
         "due_on": invoice.due_on,
         "lines": [asdict(line) for line in invoice.lines],
         "cancel_reason": invoice.cancel_reason,
-        "account": [account.number, account.holder_name, account.expires_at] if account else None,
+        "account": _essential(account) if account else None,
         "receipts": invoice.receipts if not invoice.unpaid_idr else (),
     }
 
@@ -182,12 +187,29 @@ def settled(invoice: InvoiceFacts) -> bool:
 
 
 def payable_account(invoice: InvoiceFacts) -> AccountFacts | None:
-    """Give the account that takes exactly what is owed; None while there is none."""
+    """Give the account that takes what is owed; None while there is none.
+
+    One that serves this bill alone must ask for exactly the rest; the others take any part of it.
+    """
     account = invoice.account
     if not invoice.unpaid_idr or account is None or not account.number:
         return None
-    fits = account.status == "active" and account.amount_idr == invoice.unpaid_idr
-    return account if fits else None
+    fits = account.mode in SHARED or account.amount_idr == invoice.unpaid_idr
+    return account if fits and account.status == "active" else None
+
+
+def _essential(account: AccountFacts) -> list[Any]:
+    """Leave out until when a shared account lives: it outlives the bill."""
+    if account.mode in SHARED:
+        return [account.number, account.holder_name, account.mode]
+    return [account.number, account.holder_name, account.expires_at]
+
+
+def _how_to_pay(account: AccountFacts) -> tuple[Hint, ...]:
+    if account.mode not in SHARED:
+        return tuple(Hint(*way) for way in HOW_TO_PAY)
+    typed = "Ketik sendiri jumlah yang tertulis di kotak bayar."
+    return tuple(Hint(name, text.replace(_EXACTLY, typed)) for name, text in HOW_TO_PAY)
 
 
 def _band(invoice: InvoiceFacts) -> Band | None:
@@ -205,14 +227,15 @@ def _band(invoice: InvoiceFacts) -> Band | None:
 
 def _payment_box(invoice: InvoiceFacts, account: AccountFacts) -> PaymentBox:
     until = f"berlaku sampai {moment(account.expires_at)}" if account.expires_at else ""
+    shared = SHARED.get(account.mode)
     return PaymentBox(
         headline=f"Bayar sebelum {long_day(invoice.due_on)}",
         bank="Virtual Account BNI",
         account=grouped(account.number or ""),
         holder=account.holder_name,
-        validity=until,
+        validity=shared or until,
         amount=invoice.unpaid_idr,
-        rule="harus tepat sejumlah ini",
+        rule="ketik jumlah ini saat membayar" if shared else "harus tepat sejumlah ini",
     )
 
 
