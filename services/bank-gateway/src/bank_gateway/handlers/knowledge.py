@@ -1,6 +1,6 @@
 """What an inquiry teaches us of an account: its state, and money nobody told us of."""
 
-from bank_gateway.domain.account import VaStatus
+from bank_gateway.domain.account import VaStatus, closes_by_itself
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
@@ -26,7 +26,7 @@ async def learn(account: VirtualAccount, state: BillingState, desk: Desk, sessio
         return
     if state.active:
         await _compare_terms(account, state, session)
-    elif state.paid_idr:
+    elif closes_by_itself(account.kind, state.trx_amount_idr, state.paid_idr):
         await moves.to(session, account, VaStatus.PAID)
     else:
         over = session.clock.now() >= account.expires_at and not account.wanted_closed
