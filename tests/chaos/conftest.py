@@ -38,10 +38,10 @@ def fresh_town(
     """``async with fresh_town() as town``: fresh databases, and the clock at its beginning."""
 
     @asynccontextmanager
-    async def opened(**bank: Any) -> AsyncIterator[Town]:
+    async def opened(**invoicing: Any) -> AsyncIterator[Town]:
         made = {name: await town_templates.clone(folder) for name, folder in FOLDERS.items()}
         try:
-            async with open_town(made, FrozenClock(NOW), keys, **bank) as town:
+            async with open_town(made, FrozenClock(NOW), keys, **invoicing) as town:
                 yield town
         finally:
             for database in made.values():

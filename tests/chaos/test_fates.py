@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 import pytest
@@ -110,12 +111,14 @@ class Fates(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(600)
-def test_whatever_happens_every_rupiah_is_explained(fresh_town: Any) -> None:
-    machine = type("Fates", (Fates,), {"opened": staticmethod(fresh_town)})
+@pytest.mark.parametrize("va_mode", ["invoice", "customer"])
+def test_whatever_happens_every_rupiah_is_explained(fresh_town: Any, va_mode: str) -> None:
+    opened = partial(fresh_town, va_mode=va_mode)
+    machine = type("Fates", (Fates,), {"opened": staticmethod(opened)})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=14,
             deadline=None,
             suppress_health_check=list(HealthCheck),

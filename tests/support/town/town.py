@@ -137,43 +137,51 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    databases: Mapping[str, Database], clock: FrozenClock, keys: tuple[str, str], **bank: Any
+    databases: Mapping[str, Database], clock: FrozenClock, keys: tuple[str, str], **invoicing: Any
 ) -> AsyncIterator[Town]:
     """Build the programs on these databases, and serve bank and callback on free ports.
 
     Args:
         databases: one for each of ``RESIDENTS``, by name.
-        bank: further settings of the bank-gateway.
+        invoicing: its settings, such as ``va_mode``.
     """
     doors = {name: _door() for name in ("callback", "bank")}
-    callback, bank_address = (_address(door) for door in doors.values())
+    callback, bank = (_address(door) for door in doors.values())
     outside = Outside(clock, MemoryBus(_queues()))
-    common = {"principal_public_key": keys[1]}
+    own: dict[str, dict[str, Any]] = {"invoicing": invoicing, **_agreement(callback, bank)}
+    services = {
+        name: main.build(
+            settings(
+                database_url=databases[name].url,
+                principal_public_key=keys[1],
+                **own.get(name, {}),
+            ),
+            outside,
+        )
+        for name, (main, settings) in RESIDENTS.items()
+    }
+    town = Town(clock, outside.bus, services, _client(bank), _client(callback), keys[0])
+    async with _running(town, {callback: doors["callback"], bank: doors["bank"]}):
+        yield town
+
+
+def _agreement(callback: str, bank: str) -> dict[str, dict[str, Any]]:
+    """Give the settings of both sides of the contract with the bank."""
     gateway = {
         "public_listen": callback,
         "vault_keys": base64.b64encode(b"k" * 32).decode(),
-        "base_url": f"http://{bank_address}",
+        "base_url": f"http://{bank}",
         "allowed_networks": "127.0.0.0/8",
         "workers": 1,
         "calls_per_second": 1_000_000,
         **CONTRACT,
-        **bank,
     }
     sandbox = {
-        "public_listen": bank_address,
+        "public_listen": bank,
         "callback_url": f"http://{callback}/bni/ecollection/callback",
         **CONTRACT,
     }
-    more: dict[str, dict[str, Any]] = {"bank-gateway": gateway, "bni-sandbox": sandbox}
-    services = {
-        name: main.build(
-            settings(database_url=databases[name].url, **{**common, **more.get(name, {})}), outside
-        )
-        for name, (main, settings) in RESIDENTS.items()
-    }
-    town = Town(clock, outside.bus, services, _client(bank_address), _client(callback), keys[0])
-    async with _running(town, {callback: doors["callback"], bank_address: doors["bank"]}):
-        yield town
+    return {"bank-gateway": gateway, "bni-sandbox": sandbox}
 
 
 @asynccontextmanager

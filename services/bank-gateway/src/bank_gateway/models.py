@@ -146,6 +146,10 @@ class BillingVersion(BankTable, table=True):
         return Terms(self.amount_idr, self.expires_at)
 
 
+INQUIRY = "inquiry"
+"""The source of a payment that no callback told of; it may stand for several (M8)."""
+
+
 class PaymentStatus(StrEnum):
     """``unmatched`` is money on a billing we never registered; nobody is told of it yet (C5)."""
 

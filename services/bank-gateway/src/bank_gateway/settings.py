@@ -14,7 +14,7 @@ class Settings(ServiceSettings):
         public_listen: where the bank's callbacks arrive.
         vault_keys: 32 bytes each in base64, separated by commas; the first one seals.
         grace_days: how long after its due day a bill can still be paid at its account.
-        permanent_days: how long a customer's own account lives; renewed before it ends.
+        permanent_days: how long a customer's own account lives; his next bill opens another.
         workers: how many calls to the bank may be under way at once.
         calls_per_second: the pace towards the bank.
         base_url: the bank's address.

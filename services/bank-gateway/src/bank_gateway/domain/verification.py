@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bank_gateway.domain.account import PAID_ONCE
 from bni_protocol.fields import BillingState, BillingType
 
 DISPUTE_AFTER_ANSWERS = 4
@@ -42,13 +43,14 @@ def judge(claim: Claim, state: BillingState | None, answers: int) -> Verdict:
         return Verdict.DISPUTED
     if state is not None and _confirms(claim, state):
         return Verdict.VERIFIED
-    if state is not None and state.paid_idr and claim.billing_type is BillingType.FIXED:
+    if state is not None and state.paid_idr and claim.billing_type in PAID_ONCE:
         return Verdict.DISPUTED
     return Verdict.DISPUTED if answers >= DISPUTE_AFTER_ANSWERS else Verdict.ASK_AGAIN
 
 
 def _confirms(claim: Claim, state: BillingState) -> bool:
-    if claim.billing_type is not BillingType.FIXED:
-        return state.paid_idr >= claim.cumulative_idr
+    """Of many payments the bank tells the last one only; a claim to be it must be that one."""
+    if claim.billing_type not in PAID_ONCE and state.paid_idr > claim.cumulative_idr:
+        return True
     found = (state.paid_idr, state.payment_ntb, state.paid_at)
     return found == (claim.cumulative_idr, claim.payment_ntb, claim.paid_at)

@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from bank_gateway.domain import notification as rules
+from bank_gateway.domain.account import PAID_ONCE
 from bank_gateway.domain.notification import Contradiction, Registered
-from bank_gateway.handlers.events import publish_payment, record_payment
+from bank_gateway.handlers.events import publish_payment, record_covered, record_payment
 from bank_gateway.metrics import CUSTOMER_NAME_DIFFERS
 from bank_gateway.models import (
+    INQUIRY,
     Call,
     Payment,
     PaymentStatus,
@@ -36,6 +38,7 @@ class Outcome(StrEnum):
 
     RECEIVED = "received"
     REPEATED = "repeated"
+    COVERED = "covered"
     UNMATCHED = "unmatched"
     QUARANTINED = "quarantined"
 
@@ -62,7 +65,7 @@ async def take(members: Mapping[str, object], origin: Origin, session: Session) 
         return await _quarantine(members, str(own or other), origin, session)
     payment = _payment(notice, account, origin, session)
     if not await payments.insert_payment(session, payment):
-        return await _clash(payment, members, origin, session)
+        return await _clash(payment, account, members, origin, session)
     await _announce(payment, account, session)
     return Outcome.UNMATCHED if account is None else Outcome.RECEIVED
 
@@ -111,15 +114,39 @@ async def _announce(payment: Payment, account: VirtualAccount | None, session: S
 
 
 async def _clash(
-    payment: Payment, members: Mapping[str, object], origin: Origin, session: Session
+    payment: Payment,
+    account: VirtualAccount | None,
+    members: Mapping[str, object],
+    origin: Origin,
+    session: Session,
 ) -> Outcome:
-    """Tell a repeat, which changes nothing (C3), from another claim on the same money (C6)."""
+    """Tell a repeat, which changes nothing (C3), from another claim on the same money (C6).
+
+    A part of what an inquiry already counted came late: it is evidence, and moves no money (M8).
+    """
     clashing = await payments.clashing_payments(session, payment)
     if any(_same(payment, past) for past in clashing):
         return Outcome.REPEATED
+    counted = _counted_by_inquiry(payment, account, clashing)
+    if counted is not None:
+        record_covered(session, counted, payment)
+        return Outcome.COVERED
     same_interval = any(past.cumulative_idr == payment.cumulative_idr for past in clashing)
     found = Contradiction.KEY if same_interval else Contradiction.OVERLAP
     return await _quarantine(members, found, origin, session)
+
+
+def _counted_by_inquiry(
+    payment: Payment, account: VirtualAccount | None, clashing: list[Payment]
+) -> Payment | None:
+    """Give the inquiry's payment that holds all of this one; only where many may be paid."""
+    if account is None or account.kind in PAID_ONCE or len(clashing) != 1:
+        return None
+    past = clashing[0]
+    lower = past.cumulative_idr - past.amount_idr
+    inside = lower <= payment.cumulative_idr - payment.amount_idr < payment.cumulative_idr
+    inside = inside and payment.cumulative_idr <= past.cumulative_idr
+    return past if past.source == INQUIRY and inside else None
 
 
 def _same(payment: Payment, past: Payment) -> bool:

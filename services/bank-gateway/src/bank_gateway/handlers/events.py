@@ -125,3 +125,19 @@ def record_payment(session: Session, action: str, payment: Payment, **before: An
             "trx_id": payment.trx_id,
         },
     )
+
+
+def record_covered(session: Session, counted: Payment, told: Payment) -> None:
+    """Keep what a late callback says about money that an inquiry has counted already (M8)."""
+    audit.record(
+        session,
+        action="payment.told_late",
+        object_type="payment",
+        object_id=counted.id,
+        after={
+            "payment_ntb": told.payment_ntb,
+            "amount_idr": told.amount_idr,
+            "cumulative_idr": told.cumulative_idr,
+            "paid_at": told.paid_at.isoformat(),
+        },
+    )

@@ -1,27 +1,49 @@
 """What an inquiry teaches us of an account: its state, and money nobody told us of."""
 
-from bank_gateway.domain.account import VaStatus, closes_by_itself
+from datetime import datetime, timedelta
+
+from bank_gateway.domain.account import PAID_ONCE, VaStatus, closes_by_itself
+from bank_gateway.domain.gaps import PATIENCE, Gap, find_gaps
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
-from bank_gateway.models import Call, Payment, VirtualAccount, WorkKind
+from bank_gateway.models import INQUIRY, Call, Payment, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work as works
-from bni_protocol.fields import BillingState, BillingType
+from bni_protocol.fields import BillingState
 from shared.contracts.bank_gateway import PaymentReceived, PaymentVerified
 from shared.database import Session
 
 UNVERIFIED, VERIFIED = "unverified", "verified"
 
 
-async def learn(account: VirtualAccount, state: BillingState, desk: Desk, session: Session) -> None:
-    """Bring an account in line with the bank's own record; the caller holds its lock."""
+async def learn(
+    account: VirtualAccount, state: BillingState, desk: Desk, session: Session
+) -> datetime | None:
+    """Bring an account in line with the bank's own record; the caller holds its lock.
+
+    Gives when the bank should be asked again, if money is missing that may still be told of.
+    """
     account.bank_status = "active" if state.active else "inactive"
     account.bank_paid_idr = state.paid_idr
     account.asked_at = session.clock.now()
-    await _find_money(account, state, desk, session)
+    again = await _find_money(account, state, desk, session)
     await publish_inquiry(session, account, state)
+    await _follow(account, state, session)
+    return again
+
+
+async def learn_and_watch(
+    account: VirtualAccount, state: BillingState, desk: Desk, session: Session
+) -> None:
+    """The same, and have the bank asked again where that is due."""
+    again = await learn(account, state, desk, session)
+    if again is not None:
+        await works.add(session, WorkKind.WATCH, account.id, Call.INQUIRE, again)
+
+
+async def _follow(account: VirtualAccount, state: BillingState, session: Session) -> None:
     if account.status != VaStatus.ACTIVE:
         return
     if state.active:
@@ -35,18 +57,32 @@ async def learn(account: VirtualAccount, state: BillingState, desk: Desk, sessio
 
 async def _find_money(
     account: VirtualAccount, state: BillingState, desk: Desk, session: Session
-) -> None:
-    """Record the payment of a lost callback; the inquiry is its source and its proof (M8).
+) -> datetime | None:
+    """Record the money of lost callbacks; the inquiry is its source and its proof (M8).
 
-    Only a billing that is paid once can be completed so; of several payments the bank tells
-    the sum alone.
+    Of several payments the bank tells the sum alone, so each gap becomes one payment, once no
+    notification can be under way any more (R2). Gives when to look again, if there is a reason.
     """
-    if account.billing_type != BillingType.FIXED or not state.paid_idr:
-        return
     if state.paid_at is None or state.payment_ntb is None:
-        return
-    if await payments.known_total_idr(session, account.trx_id):
-        return
+        return None
+    known = await payments.covered(session, account.trx_id)
+    paid_once = account.kind in PAID_ONCE
+    if paid_once and known:
+        return None
+    again: list[datetime] = []
+    for gap in find_gaps(known, state.paid_idr, state.paid_at):
+        ripe_at = gap.paid_before + (timedelta() if paid_once else PATIENCE)
+        if ripe_at > session.clock.now():
+            again.append(ripe_at)
+        else:
+            await _record(gap, account, state, desk, session)
+    return min(again, default=None)
+
+
+async def _record(
+    gap: Gap, account: VirtualAccount, state: BillingState, desk: Desk, session: Session
+) -> None:
+    reference = state.payment_ntb if gap.is_last else f"TANPA NOMOR {gap.upper_idr}"
     payment = Payment(
         client_id=desk.contract.client_id,
         trx_id=account.trx_id,
@@ -56,13 +92,13 @@ async def _find_money(
         plan_id=account.plan_id,
         customer_id=account.customer_id,
         billed_idr=state.trx_amount_idr,
-        amount_idr=state.paid_idr,
-        cumulative_idr=state.paid_idr,
-        payment_ntb=state.payment_ntb,
+        amount_idr=gap.amount_idr,
+        cumulative_idr=gap.upper_idr,
+        payment_ntb=reference or "",
         payer_name=account.holder_name,
-        paid_at=state.paid_at,
+        paid_at=gap.paid_before,
         received_at=session.clock.now(),
-        source="inquiry",
+        source=INQUIRY,
     )
     if not await payments.insert_payment(session, payment):
         return

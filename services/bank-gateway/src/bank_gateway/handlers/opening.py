@@ -9,7 +9,7 @@ from bank_gateway.domain.schedule import next_watch
 from bank_gateway.domain.trouble import BankRefused, BankUnreachable, InvoiceVoid
 from bank_gateway.handlers import demand, moves
 from bank_gateway.handlers.attempt import Attempt, Task
-from bank_gateway.handlers.knowledge import learn
+from bank_gateway.handlers.knowledge import learn_and_watch
 from bank_gateway.models import Call, VirtualAccount, Work, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import work as works
@@ -91,7 +91,7 @@ async def _adopt(attempt: Attempt, account: VirtualAccount, state: BillingState)
     """The bank has the billing: take what it says, and nothing is opened twice (I, 105)."""
     terms = Terms(state.trx_amount_idr, account.expires_at)
     await _activate(attempt, account, state.virtual_account, terms)
-    await learn(account, state, attempt.desk, attempt.session)
+    await learn_and_watch(account, state, attempt.desk, attempt.session)
 
 
 async def _activate(attempt: Attempt, account: VirtualAccount, number: str, terms: Terms) -> None:

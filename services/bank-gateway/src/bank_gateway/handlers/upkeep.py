@@ -1,5 +1,7 @@
 """Keeping open accounts right at the bank: new terms, closing, looking after them."""
 
+from datetime import datetime
+
 from bank_gateway.domain.account import VaStatus
 from bank_gateway.domain.schedule import next_watch
 from bank_gateway.domain.trouble import BankRefused, BankUnreachable
@@ -82,15 +84,18 @@ async def _not_done(attempt: Attempt, account: VirtualAccount) -> None:
 async def settle_watch(attempt: Attempt, account: VirtualAccount) -> None:
     """Compare an account with the bank; an active one is looked at again."""
     outcome, session = attempt.outcome, attempt.session
+    again: datetime | None = None
     if outcome.state is not None:
-        await learn(account, outcome.state, attempt.desk, session)
+        again = await learn(account, outcome.state, attempt.desk, session)
     elif outcome.status == _NOT_FOUND:
         account.bank_status, account.asked_at = "unknown", session.clock.now()
     else:
         attempt.fail()
         return
-    if account.status == VaStatus.ACTIVE:
-        now = session.clock.now()
-        attempt.next_call(Call.INQUIRE, next_watch(account.expires_at, now) - now)
-    else:
+    now = session.clock.now()
+    if again is None and account.status == VaStatus.ACTIVE:
+        again = next_watch(account.expires_at, now)
+    if again is None:
         await attempt.finish()
+    else:
+        attempt.next_call(Call.INQUIRE, again - now)

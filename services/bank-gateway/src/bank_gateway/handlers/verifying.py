@@ -4,7 +4,7 @@ from bank_gateway.domain.trouble import BankDisagrees
 from bank_gateway.domain.verification import Claim, Verdict, judge
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.events import publish_payment, record_payment
-from bank_gateway.handlers.knowledge import UNVERIFIED, VERIFIED, learn
+from bank_gateway.handlers.knowledge import UNVERIFIED, VERIFIED, learn_and_watch
 from bank_gateway.metrics import VERIFICATIONS
 from bank_gateway.models import Call, Payment, PaymentStatus, VirtualAccount
 from bank_gateway.store import payment as payments
@@ -56,7 +56,7 @@ async def _verified(
     publish_payment(session, stored, PaymentVerified)
     await attempt.finish()
     if account is not None:
-        await learn(account, state, attempt.desk, session)
+        await learn_and_watch(account, state, attempt.desk, session)
 
 
 async def _disputed(
@@ -76,7 +76,7 @@ async def _disputed(
         publish_payment(session, stored, PaymentDisputed, trouble=str(BankDisagrees()))
     await attempt.finish()
     if account is not None and state is not None:
-        await learn(account, state, attempt.desk, session)
+        await learn_and_watch(account, state, attempt.desk, session)
 
 
 def _claim(payment: Payment, kind: BillingType | None) -> Claim:

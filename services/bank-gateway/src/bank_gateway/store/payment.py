@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from bank_gateway.domain.gaps import Covered
 from bank_gateway.models import Exchange, Payment, QuarantinedNotice
 from shared.database import Session
 from shared.errors import Conflict
@@ -54,6 +55,15 @@ async def known_total_idr(session: Session, trx_id: str) -> int:
         Payment.trx_id == trx_id, Payment.verification != _DISPUTED
     )
     return int((await session.exec(query)).one())
+
+
+async def covered(session: Session, trx_id: str) -> list[Covered]:
+    """List what the undisputed payments of a billing cover."""
+    query = select(Payment).where(Payment.trx_id == trx_id, Payment.verification != _DISPUTED)
+    return [
+        Covered(past.cumulative_idr - past.amount_idr, past.cumulative_idr, past.paid_at)
+        for past in (await session.exec(query)).all()
+    ]
 
 
 async def is_quarantined(session: Session, fingerprint: str) -> bool:
