@@ -11,6 +11,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from bank_gateway.domain.account import Terms, VaMode, VaStatus
+from bank_gateway.domain.gaps import Covered
 from bni_protocol.fields import Billing, BillingType
 from bni_protocol.text import CUSTOMER_NAME_MAX, DESCRIPTION_MAX, printable_ascii
 from shared.ids import new_id
@@ -181,6 +182,12 @@ class Payment(BankTable, table=True):
     status: str = PaymentStatus.RECEIVED
     verification: str = "unverified"
     version: int = Field(default=1, sa_type=BigInteger)
+
+    @property
+    def interval(self) -> Covered:
+        """The rupiah of its billing that it stands for."""
+        lower = self.cumulative_idr - self.amount_idr
+        return Covered(lower, self.cumulative_idr, self.paid_at)
 
 
 class QuarantinedNotice(BankTable, table=True):

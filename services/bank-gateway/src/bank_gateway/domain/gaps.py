@@ -16,6 +16,10 @@ class Covered:
     upper_idr: int
     paid_at: datetime
 
+    def holds(self, other: "Covered") -> bool:
+        """Tell whether every rupiah of the other is among these."""
+        return self.lower_idr <= other.lower_idr and other.upper_idr <= self.upper_idr
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:

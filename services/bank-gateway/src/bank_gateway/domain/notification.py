@@ -63,15 +63,3 @@ def _legal(kind: BillingType, notice: Notification) -> bool:
         BillingType.OPEN_MINIMUM: amount >= billed,
         BillingType.OPEN_MAXIMUM: amount <= billed,
     }[kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The rupiah of one billing that a payment covers: (lower, upper] (M8)."""
-
-    lower_idr: int
-    upper_idr: int
-
-    @classmethod
-    def of(cls, notice: Notification) -> "Interval":
-        return cls(notice.cumulative_idr - notice.payment_amount_idr, notice.cumulative_idr)

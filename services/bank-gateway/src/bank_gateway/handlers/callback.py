@@ -143,10 +143,8 @@ def _counted_by_inquiry(
     if account is None or account.kind in PAID_ONCE or len(clashing) != 1:
         return None
     past = clashing[0]
-    lower = past.cumulative_idr - past.amount_idr
-    inside = lower <= payment.cumulative_idr - payment.amount_idr < payment.cumulative_idr
-    inside = inside and payment.cumulative_idr <= past.cumulative_idr
-    return past if past.source == INQUIRY and inside else None
+    inside = past.source == INQUIRY and past.interval.holds(payment.interval)
+    return past if inside else None
 
 
 def _same(payment: Payment, past: Payment) -> bool:

@@ -60,10 +60,7 @@ async def known_total_idr(session: Session, trx_id: str) -> int:
 async def covered(session: Session, trx_id: str) -> list[Covered]:
     """List what the undisputed payments of a billing cover."""
     query = select(Payment).where(Payment.trx_id == trx_id, Payment.verification != _DISPUTED)
-    return [
-        Covered(past.cumulative_idr - past.amount_idr, past.cumulative_idr, past.paid_at)
-        for past in (await session.exec(query)).all()
-    ]
+    return [past.interval for past in (await session.exec(query)).all()]
 
 
 async def is_quarantined(session: Session, fingerprint: str) -> bool:
