@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bank_gateway.domain.bank import Outcome
+from bank_gateway.domain.bank import Finding, Inquiry, Outcome
 from bni_protocol import envelope, fields
 from bni_protocol.cipher import Key
 from bni_protocol.codes import Answer, classify
@@ -14,6 +14,12 @@ from shared.http import HttpClient, NotConnected, Unreachable
 _HEADERS = {"Content-Type": "application/json"}
 _ANSWER_BYTES_MAX = 64 * 1024
 _NO_ANSWER = Outcome(Answer.LATER)
+_FINDINGS = {
+    "101": Finding.NOT_FOUND,
+    "102": Finding.NUMBER_IN_USE,
+    "110": Finding.OVER_LIMIT,
+    "996": Finding.INQUIRY_LIMIT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +40,16 @@ class ECollection:
     async def deactivate(self, trx_id: str, virtual_account: str) -> Outcome:
         return await self._ask(fields.deactivate(self.key.client_id, trx_id, virtual_account))
 
-    async def inquire(self, trx_id: str) -> Outcome:
+    async def inquire(self, inquiry: Inquiry) -> Outcome:
         """Ask for the bank's own record; an answer about another billing is no answer."""
-        outcome, reply = await self._exchange(fields.inquire(self.key.client_id, trx_id))
+        outcome, reply = await self._exchange(fields.inquire(self.key.client_id, inquiry.trx_id))
         if reply is None or outcome.answer is not Answer.DONE:
             return outcome
         try:
             state = BillingState.parse(reply.members)
         except FieldProblem:
             return replace(outcome, answer=Answer.LATER, status="")
-        if state.trx_id != trx_id:
+        if state.trx_id != inquiry.trx_id:
             return replace(outcome, answer=Answer.LATER, status="")
         return replace(outcome, state=state)
 
@@ -61,7 +67,7 @@ class ECollection:
         try:
             response = await self.client.request("POST", "", content=sent, headers=_HEADERS)
         except NotConnected:
-            return replace(_NO_ANSWER, reached=False, sent=sent), None
+            return replace(_NO_ANSWER, no_effect=True, sent=sent), None
         except Unreachable:
             return replace(_NO_ANSWER, sent=sent), None
         received = response.content[:_ANSWER_BYTES_MAX]
@@ -70,7 +76,12 @@ class ECollection:
             reply = envelope.parse_reply(received, self.key, self._now_unix())
         except Malformed:
             return outcome, None
-        return replace(outcome, answer=classify(reply.status), status=reply.status), reply
+        return replace(outcome_of(reply.status), sent=sent, received=received), reply
 
     def _now_unix(self) -> int:
         return int(self.clock.now().timestamp())
+
+
+def outcome_of(status: str) -> Outcome:
+    """Sort an answer by the bank's code alone."""
+    return Outcome(classify(status), status, _FINDINGS.get(status))

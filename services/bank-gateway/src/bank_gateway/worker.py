@@ -23,7 +23,6 @@ LEASE = timedelta(seconds=60)
 CLEAN_EVERY = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
 _BATCH = 1000
-_BUSY = frozenset({"110", "996"})  # the bank is well, it only wants less of us
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -78,7 +77,7 @@ class BankWorker:
 
     async def _call(self, task: Task) -> Outcome:
         if task.call == Call.INQUIRE:
-            return await self.bank.inquire(task.trx_id)
+            return await self.bank.inquire(task.inquiry)
         if task.call == Call.DEACTIVATE:
             return await self.bank.deactivate(task.trx_id, task.virtual_account)
         assert task.billing is not None  # create and update carry their terms
@@ -88,7 +87,7 @@ class BankWorker:
 
     async def _remember(self, task: Task, outcome: Outcome, session: Session) -> None:
         """Count the failures in a row, and wake what waited once they end."""
-        well = outcome.answer is not Answer.LATER or outcome.status in _BUSY
+        well = outcome.answer is not Answer.LATER or outcome.over_limit
         if not well:
             self.breaker.record_failure(session.clock.now())
             log = logger("bank-gateway")

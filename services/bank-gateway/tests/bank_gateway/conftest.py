@@ -16,8 +16,9 @@ from sqlmodel import select
 
 from bank_gateway.api.callback import CallbackApp
 from bank_gateway.domain.account import Terms
-from bank_gateway.domain.bank import Outcome
+from bank_gateway.domain.bank import Inquiry, Outcome
 from bank_gateway.domain.breaker import CircuitBreaker, Pace
+from bank_gateway.ecollection import outcome_of
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import follow_invoice, keep_customer
 from bank_gateway.handlers.terms import Contract
@@ -28,7 +29,7 @@ from bank_gateway.vault import Vault
 from bank_gateway.worker import BankWorker
 from bni_protocol import envelope
 from bni_protocol.cipher import Key
-from bni_protocol.codes import Answer, classify
+from bni_protocol.codes import Answer
 from bni_protocol.fields import Billing, BillingState, Notification
 from shared.clock import FrozenClock
 from shared.contracts.customer import CustomerRegistered
@@ -63,7 +64,7 @@ class ScriptedBank:
         if (planned := self._planned()) is not None:
             return planned
         if billing.trx_id in self.billings:
-            return status("105")
+            return outcome_of("105")
         self.billings[billing.trx_id] = billing
         return Outcome(Answer.DONE, "000", virtual_account=billing.virtual_account)
 
@@ -81,13 +82,13 @@ class ScriptedBank:
         self.closed.add(trx_id)
         return Outcome(Answer.DONE, "000", virtual_account=virtual_account)
 
-    async def inquire(self, trx_id: str) -> Outcome:
+    async def inquire(self, inquiry: Inquiry) -> Outcome:
         self.calls.append("inquire")
         if (planned := self._planned()) is not None:
             return planned
-        billing = self.billings.get(trx_id)
+        billing = self.billings.get(inquiry.trx_id)
         if billing is None:
-            return status("101")
+            return outcome_of("101")
         return Outcome(Answer.DONE, "000", state=self._state(billing))
 
     def _planned(self) -> Outcome | None:
@@ -105,10 +106,6 @@ class ScriptedBank:
             payment_ntb=payment.payment_ntb if payment else None,
             paid_at=payment.paid_at if payment else None,
         )
-
-
-def status(code: str) -> Outcome:
-    return Outcome(classify(code), code)
 
 
 class Bench:

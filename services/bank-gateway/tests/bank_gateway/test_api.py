@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bank_gateway.domain.bank import Outcome
+from bank_gateway.ecollection import outcome_of
 from bank_gateway.handlers.invoices import keep_customer
 from bni_protocol.codes import classify
 from shared.contracts.customer import CustomerReassigned
@@ -14,10 +15,6 @@ from shared.testing import ADMIN, SARI, WAWAN
 
 BASE = "/api/v1/virtual-accounts"
 OTHER_ID = UUID(int=0xC1)
-
-
-def status(code: str) -> Outcome:
-    return Outcome(classify(code), code)
 
 
 async def two_customers(bench: Any) -> tuple[Any, Any]:
@@ -141,7 +138,7 @@ class TestListing:
 
 class TestTryingAgain:
     async def test_a_failed_account_is_opened_anew(self, bench: Any, call_as: Any) -> None:
-        bench.bank.script = [status("017")]
+        bench.bank.script = [outcome_of("017")]
         failed = await bench.open()
 
         answer = await call_as(WAWAN).post(f"{BASE}/{failed.id}/retry")
@@ -153,7 +150,7 @@ class TestTryingAgain:
         assert (await bench.account(failed.invoice_id)).status == "active"
 
     async def test_twice_opens_one(self, bench: Any, call_as: Any) -> None:
-        bench.bank.script = [status("017")]
+        bench.bank.script = [outcome_of("017")]
         failed = await bench.open()
         await call_as(WAWAN).post(f"{BASE}/{failed.id}/retry")
 
@@ -167,7 +164,7 @@ class TestTryingAgain:
         assert (await call_as(WAWAN).post(f"{BASE}/{account.id}/retry")).status_code == 409
 
     async def test_one_that_waits_for_the_bank_is_hurried(self, bench: Any, call_as: Any) -> None:
-        bench.bank.script = [Outcome(classify("997"), reached=False)] * 6
+        bench.bank.script = [Outcome(classify("997"), no_effect=True)] * 6
         account = await bench.issue()
         for _ in range(6):
             await bench.worker.step()

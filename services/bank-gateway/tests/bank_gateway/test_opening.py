@@ -10,18 +10,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bank_gateway.domain.bank import Outcome
 from bank_gateway.domain.trouble import VirtualAccountStillLive
+from bank_gateway.ecollection import outcome_of
 from bank_gateway.handlers.accounts import retry
 from bank_gateway.models import Exchange, VirtualAccount
-from bni_protocol.codes import Answer, classify
+from bni_protocol.codes import Answer
 from shared.errors import NotFound
 from shared.tables import AuditEntry
 
 NO_ANSWER = Outcome(Answer.LATER)
-NOT_CONNECTED = Outcome(Answer.LATER, reached=False)
-
-
-def status(code: str) -> Outcome:
-    return Outcome(classify(code), code)
+NOT_CONNECTED = Outcome(Answer.LATER, no_effect=True)
 
 
 class TestAnIssuedBill:
@@ -216,7 +213,7 @@ class TestABankThatIsDown:
     async def test_an_unclear_code_is_asked_about_before_creating_again(
         self, bench: Any, code: str
     ) -> None:
-        bench.bank.script = [status(code)]
+        bench.bank.script = [outcome_of(code)]
         account = await bench.issue()
         await bench.work()
 
@@ -228,7 +225,7 @@ class TestABankThatIsDown:
 
 class TestARefusal:
     async def test_fails_the_account_with_a_reason_for_people(self, bench: Any) -> None:
-        bench.bank.script = [status("017")]
+        bench.bank.script = [outcome_of("017")]
         account = await bench.open()
 
         (failed,) = await bench.events("va")
@@ -238,7 +235,7 @@ class TestARefusal:
         assert await bench.work_left() == set()
 
     async def test_a_number_in_use_takes_the_next_number(self, bench: Any) -> None:
-        bench.bank.script = [status("102"), status("102")]
+        bench.bank.script = [outcome_of("102"), outcome_of("102")]
 
         account = await bench.open()
 
@@ -246,7 +243,7 @@ class TestARefusal:
         assert bench.bank.calls == ["create"] * 3
 
     async def test_a_retry_is_a_new_billing_whose_versions_go_on(self, bench: Any) -> None:
-        bench.bank.script = [status("017")]
+        bench.bank.script = [outcome_of("017")]
         failed = await bench.open()
         contract = bench.worker.desk.contract
         async with bench.sessions.begin(bench.worker.principal) as session:
@@ -345,7 +342,7 @@ class TestABillThatChanges:
         self, bench: Any
     ) -> None:
         account = await bench.open()
-        bench.bank.script = [status("107")]
+        bench.bank.script = [outcome_of("107")]
         await bench.follow(bench.invoice(id=account.invoice_id, version=2, total_idr=5))
         await bench.work()
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from bank_gateway.domain.bank import Bank, Outcome
+from bank_gateway.domain.bank import Bank, Inquiry, Outcome
+from bank_gateway.ecollection import outcome_of
 from bank_gateway.models import VirtualAccount
-from bni_protocol.codes import Answer, classify
+from bni_protocol.codes import Answer
 from bni_protocol.fields import Billing
 
 BILLS = 6
@@ -31,8 +32,8 @@ class FlakyBank:
     async def update(self, billing: Billing) -> Outcome:
         return await self._perhaps(lambda: self.inner.update(billing))
 
-    async def inquire(self, trx_id: str) -> Outcome:
-        return await self._perhaps(lambda: self.inner.inquire(trx_id))
+    async def inquire(self, inquiry: Inquiry) -> Outcome:
+        return await self._perhaps(lambda: self.inner.inquire(inquiry))
 
     async def deactivate(self, trx_id: str, virtual_account: str) -> Outcome:
         return await self._perhaps(lambda: self.inner.deactivate(trx_id, virtual_account))
@@ -42,9 +43,9 @@ class FlakyBank:
             return await call()
         fate = self.chance.randrange(4)
         if fate == 0:
-            return Outcome(Answer.LATER, reached=False)
+            return Outcome(Answer.LATER, no_effect=True)
         if fate == 1:
-            return Outcome(classify("997"), "997")
+            return outcome_of("997")
         if fate == 2:
             await call()  # it took effect; only the answer is lost
         return Outcome(Answer.LATER)

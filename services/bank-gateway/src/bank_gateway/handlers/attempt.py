@@ -1,17 +1,15 @@
 """One call to the bank and its aftermath: what it is about, how it went, when to come again."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from bank_gateway.domain import schedule
-from bank_gateway.domain.bank import Outcome
+from bank_gateway.domain.bank import Inquiry, Outcome
 from bank_gateway.handlers.terms import Contract
-from bank_gateway.models import Call, Work
+from bank_gateway.models import Call, VirtualAccount, Work
 from bni_protocol.fields import Billing
 from shared.database import Session
-
-_INQUIRY_LIMIT = "996"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +22,27 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A call that is about to be made; ``billing`` for create and update."""
+    """A call that is about to be made; ``billing`` for create and update.
+
+    ``since`` and ``paid_at`` tell an inquiry where to look for money.
+    """
 
     call: Call
     trx_id: str
     virtual_account: str
     billing: Billing | None = None
+    since: datetime | None = None
+    paid_at: datetime | None = None
+
+    @property
+    def inquiry(self) -> Inquiry:
+        return Inquiry(self.trx_id, self.virtual_account, self.since, self.paid_at)
+
+    @classmethod
+    def ask(cls, account: VirtualAccount) -> "Task":
+        """Ask about an account of ours."""
+        since = account.created_at
+        return cls(Call.INQUIRE, account.trx_id, account.account_number, since=since)
 
 
 @dataclass(slots=True)
@@ -56,7 +69,7 @@ class Attempt:
         self.work.call = call or self.work.call
         self.work.failures += 1
         pause = schedule.backoff(self.work.failures, self.desk.chance)
-        if self.outcome.status == _INQUIRY_LIMIT:
+        if self.outcome.over_inquiry_limit:
             pause = schedule.INQUIRY_LIMIT_PAUSE
         self._come_again(pause)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from bank_gateway.domain.bank import Outcome
 from bank_gateway.handlers import opening, upkeep, verifying
 from bank_gateway.handlers.attempt import Attempt, Desk, Task
-from bank_gateway.models import Call, Payment, VirtualAccount, Work, WorkKind
+from bank_gateway.models import Payment, VirtualAccount, Work, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work as works
@@ -35,7 +35,7 @@ async def _task(
     work: Work, account: VirtualAccount | None, payment: Payment | None, session: Session
 ) -> Task | None:
     if payment is not None:
-        return verifying.prepare(payment)
+        return verifying.prepare(payment, account)
     if account is None:
         return None
     if work.kind == WorkKind.OPEN:
@@ -44,7 +44,7 @@ async def _task(
         return await upkeep.prepare_update(account, session)
     if work.kind == WorkKind.DEACTIVATE:
         return upkeep.prepare_deactivation(account)
-    return Task(Call.INQUIRE, account.trx_id, account.account_number)
+    return Task.ask(account)
 
 
 async def settle(work: Work, task: Task, outcome: Outcome, desk: Desk, session: Session) -> None:

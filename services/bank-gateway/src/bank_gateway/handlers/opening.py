@@ -18,7 +18,6 @@ from bni_protocol.fields import BillingState
 from shared.database import Session
 
 NUMBERS_TRIED_MAX = 20
-_NUMBER_IN_USE, _NOT_FOUND = "102", "101"
 _UNOPENED = frozenset({VaStatus.REQUESTED, VaStatus.UNKNOWN})
 
 
@@ -27,7 +26,7 @@ async def prepare(work: Work, account: VirtualAccount, session: Session) -> Task
     if account.status not in _UNOPENED:
         return None
     if work.call == Call.INQUIRE:
-        return Task(Call.INQUIRE, account.trx_id, account.account_number)
+        return Task.ask(account)
     if account.wanted_closed:  # the bank certainly does not have it
         await moves.to(session, account, VaStatus.FAILED, InvoiceVoid())
         return None
@@ -56,7 +55,7 @@ async def _created(attempt: Attempt, account: VirtualAccount) -> None:
         trouble = BankRefused(status=outcome.status)
         await moves.to(attempt.session, account, VaStatus.FAILED, trouble)
         await attempt.finish()
-    elif outcome.status == _NUMBER_IN_USE:
+    elif outcome.number_in_use:
         await _take_another_number(attempt, account)
     elif outcome.answer is Answer.ASK:
         attempt.next_call(Call.INQUIRE)
@@ -67,7 +66,7 @@ async def _created(attempt: Attempt, account: VirtualAccount) -> None:
 async def _outcome_open(attempt: Attempt, account: VirtualAccount) -> None:
     """No answer: ``unknown`` when the request may have arrived, else still ``requested``."""
     trouble = BankUnreachable()
-    if not attempt.outcome.reached:
+    if attempt.outcome.no_effect:
         await moves.mark_trouble(attempt.session, account, trouble)
         attempt.fail(Call.CREATE)
         return
@@ -80,7 +79,7 @@ async def _asked(attempt: Attempt, account: VirtualAccount) -> None:
     outcome = attempt.outcome
     if outcome.state is not None:
         await _adopt(attempt, account, outcome.state)
-    elif outcome.status == _NOT_FOUND:
+    elif outcome.not_found:
         attempt.next_call(Call.CREATE)
     else:
         await moves.mark_trouble(attempt.session, account, BankUnreachable())
@@ -117,7 +116,8 @@ async def _activate(attempt: Attempt, account: VirtualAccount, number: str, term
 async def _take_another_number(attempt: Attempt, account: VirtualAccount) -> None:
     """The number has another live billing at the bank; ours was not created."""
     if attempt.work.answers > NUMBERS_TRIED_MAX:
-        await moves.to(attempt.session, account, VaStatus.FAILED, BankRefused(status="102"))
+        trouble = BankRefused(status=attempt.outcome.status)
+        await moves.to(attempt.session, account, VaStatus.FAILED, trouble)
         await attempt.finish()
         return
     sequence = await accounts.next_account_no(attempt.session)

@@ -14,8 +14,6 @@ from bank_gateway.store import work as works
 from bni_protocol.codes import Answer
 from shared.database import Session
 
-_NOT_FOUND = "101"
-
 
 async def prepare_update(account: VirtualAccount, session: Session) -> Task | None:
     """Send the newest terms; None when the bank has them, or the account is over."""
@@ -87,7 +85,7 @@ async def settle_watch(attempt: Attempt, account: VirtualAccount) -> None:
     again: datetime | None = None
     if outcome.state is not None:
         again = await learn(account, outcome.state, attempt.desk, session)
-    elif outcome.status == _NOT_FOUND:
+    elif outcome.not_found:
         account.bank_status, account.asked_at = "unknown", session.clock.now()
     else:
         attempt.fail()

@@ -12,14 +12,19 @@ from bni_protocol.fields import BillingState, BillingType
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentReceived, PaymentVerified
 
 DISPUTED = "disputed"
-_NOT_FOUND = "101"
 
 
-def prepare(payment: Payment) -> Task | None:
+def prepare(payment: Payment, account: VirtualAccount | None) -> Task | None:
     """Ask about a payment that is still unverified."""
     if payment.verification != UNVERIFIED:
         return None
-    return Task(Call.INQUIRE, payment.trx_id, payment.virtual_account)
+    return Task(
+        Call.INQUIRE,
+        payment.trx_id,
+        payment.virtual_account,
+        since=account.created_at if account else None,
+        paid_at=payment.paid_at,
+    )
 
 
 async def settle(attempt: Attempt, payment: Payment, account: VirtualAccount | None) -> None:
@@ -28,7 +33,7 @@ async def settle(attempt: Attempt, payment: Payment, account: VirtualAccount | N
     if payment.verification != UNVERIFIED:
         await attempt.finish()
         return
-    if outcome.state is None and outcome.status != _NOT_FOUND:
+    if outcome.state is None and not outcome.not_found:
         attempt.fail()
         return
     kind = BillingType(account.billing_type) if account else None
