@@ -14,10 +14,14 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A request or a notification, still closed. Members we do not know are ignored."""
+    """A request or a notification, still closed. Members we do not know are ignored.
+
+    ``prefix`` is empty where the sender leaves it out, as older clients do.
+    """
 
     client_id: str
     ciphertext: str
+    prefix: str = ""
 
     @classmethod
     def parse(cls, body: bytes) -> "Envelope":
@@ -25,7 +29,8 @@ class Envelope:
         client_id, ciphertext = members.get("client_id"), members.get("data")
         if not isinstance(client_id, str) or not isinstance(ciphertext, str):
             raise Malformed("client_id and data must be text")
-        return cls(client_id, ciphertext)
+        prefix = members.get("prefix")
+        return cls(client_id, ciphertext, prefix if isinstance(prefix, str) else "")
 
 
 @dataclass(frozen=True, slots=True)

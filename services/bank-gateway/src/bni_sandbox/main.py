@@ -13,6 +13,7 @@ from bni_protocol.cipher import Key
 from bni_sandbox.api import account, control, pages, protocol, simulate
 from bni_sandbox.api.context import Sandbox
 from bni_sandbox.api.same_origin import SameOrigin
+from bni_sandbox.domain.request import Agreement
 from bni_sandbox.handlers.account import Account
 from bni_sandbox.handlers.billing import Contract
 from bni_sandbox.knobs import Knobs
@@ -55,7 +56,7 @@ def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) ->
     contract = Contract(
         key,
         settings.prefix,
-        settings.types,
+        Agreement(settings.types, settings.names_not_taken),
         timedelta(days=settings.default_life_days),
         settings.inquiries_per_hour,
     )

@@ -16,6 +16,7 @@ class Settings(ServiceSettings):
         public_listen: where the bank protocol and the payer's page are served.
         callback_url: where notifications go; one address per client id.
         allowed_networks: the callers the bank knows, separated by commas; empty lets all in.
+        refused_names: customer names that the bank does not take (017), separated by commas.
         window_seconds: how far the client's clock may be off; 480, older servers 300.
         inquiries_per_hour: 0 is no limit.
         retry_delays_seconds: the pauses before the five repeats of a notification.
@@ -31,6 +32,7 @@ class Settings(ServiceSettings):
     merchant_name: str = "PT KAVLING PAKUAN ASRI"
     allowed_networks: str = ""
     billing_types: str = "coimnx"
+    refused_names: str = ""
     default_life_days: int = 365
     window_seconds: int = 480
     inquiries_per_hour: int = 0
@@ -45,3 +47,8 @@ class Settings(ServiceSettings):
     @property
     def types(self) -> frozenset[BillingType]:
         return frozenset(BillingType(letter) for letter in self.billing_types)
+
+    @property
+    def names_not_taken(self) -> frozenset[str]:
+        names = (name.strip().casefold() for name in self.refused_names.split(","))
+        return frozenset(name for name in names if name)

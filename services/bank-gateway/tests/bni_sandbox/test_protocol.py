@@ -1,5 +1,6 @@
 """What the simulated bank answers to a merchant's program (protocol, sections 4 to 8 and 11)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from bni_protocol.cipher import Key
 from bni_sandbox.api.context import Sandbox
 from bni_sandbox.models import Billing
+from bni_sandbox.settings import Settings
+
+SMS = {"customer_phone": "628111", "customer_name": "BUDI"}
 
 
 class TestChecksInTheBanksOrder:
@@ -25,6 +29,15 @@ class TestChecksInTheBanksOrder:
         status, _ = await client.ask({"type": "inquirybilling"}, Key("001", "f" * 32))
 
         assert status == "009"
+
+    async def test_a_prefix_that_is_not_the_clients_is_an_unexpected_error(
+        self, client: Any
+    ) -> None:
+        body = {**json.loads(client.sealed({"type": "createbilling"})), "prefix": "988"}
+
+        response = await client.http.post("/", json=body)
+
+        assert response.json()["status"] == "009"
 
     async def test_an_inner_client_id_must_be_the_outer(self, client: Any) -> None:
         assert (await client.create(client_id="002"))[0] == "002"
@@ -84,7 +97,9 @@ class TestCreating:
             ({"datetime_expired": "2026-11-23T08:59:59+07:00"}, "012"),
             ({"virtual_account": "123"}, "006"),
             ({"virtual_account": "9001000000000001"}, "006"),
-            ({"type": "createbillingsms", "billing_type": "i"}, "201"),
+            ({"type": "createbillingsms", **SMS, "billing_type": "i"}, "201"),
+            ({"type": "createbillingsms", "customer_phone": "628111"}, "001"),
+            ({"type": "createbillingsms", **SMS, "customer_phone": "08111"}, "001"),
         ],
     )
     async def test_a_wrong_field_has_its_code(
@@ -105,6 +120,41 @@ class TestCreating:
         await client.pay(number, 100_000)
 
         assert (await client.create("T2", virtual_account=number))[0] == "000"
+
+
+class TestTwoFaultsAtOnce:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"billing_types": "coimn", "refused_names": "DORA, X"})
+
+    @pytest.mark.parametrize(
+        ("changes", "status"),
+        [
+            ({"billing_type": "q", "customer_name": ""}, "001"),
+            ({"billing_type": "q", "trx_amount": "1.5", "description": "x" * 101}, "001"),
+            ({"trx_amount": "0", "datetime_expired": "soon"}, "011"),
+            ({"trx_amount": "1.5", "datetime_expired": "soon"}, "012"),
+            ({"trx_amount": "1.5", "billing_type": "q"}, "013"),
+            ({"billing_type": "q", "customer_name": "DORA"}, "016"),
+            ({"billing_type": "x", "customer_name": "DORA"}, "017"),
+            ({"type": "createbillingsms", **SMS, "billing_type": "x"}, "801"),
+            (
+                {"type": "createbillingsms", **SMS, "billing_type": "i", "virtual_account": "1"},
+                "201",
+            ),
+        ],
+    )
+    async def test_of_two_faults_the_bank_names_the_first_of_its_order(
+        self, client: Any, changes: dict[str, Any], status: str
+    ) -> None:
+        assert (await client.create(**changes))[0] == status
+
+    async def test_a_name_that_is_not_taken_is_refused_in_an_update_too(self, client: Any) -> None:
+        await client.create()
+        change = {"type": "updatebilling", "trx_id": "T1", "trx_amount": "5"}
+
+        assert (await client.ask({**change, "customer_name": "dora"}))[0] == "017"
+        assert (await client.ask({**change, "customer_name": "DORA SARI"}))[0] == "000"
 
 
 class TestAskingAndChanging:

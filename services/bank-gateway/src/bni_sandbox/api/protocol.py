@@ -58,6 +58,8 @@ async def _open(request: Request, bank: Sandbox) -> dict[str, object]:
     key, now_unix = bank.contract.key, await _now_unix(bank)
     if closed.client_id != key.client_id or not _known_caller(request, bank):
         raise Refused("002")
+    if closed.prefix not in {"", bank.contract.prefix}:
+        raise Refused("009")  # a wrong pairing looks to the bank like a wrong key
     try:
         members = decrypt(closed.ciphertext, key, now_unix, bank.window_seconds)
     except Undecodable:

@@ -13,7 +13,22 @@ from bni_sandbox.domain.refusal import Refused
 _WHOLE = re.compile(rf"[0-9]{{1,{AMOUNT_MAX_DIGITS}}}")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
 _SMS_NAME_MAX = 14
+_AMOUNT_TEXT_MAX = 40
 _OPERATIONS = {operation.value: operation for operation in Operation}
+_KINDS = {kind.value: kind for kind in BillingType}
+_OPTIONAL = ("customer_email", "customer_phone", "virtual_account", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the bank lets its client bill: the types, and the names it does not take."""
+
+    billing_types: frozenset[BillingType]
+    refused_names: frozenset[str] = frozenset()
+
+    def check_name(self, name: str) -> None:
+        if name.strip().casefold() in self.refused_names:
+            raise Refused("017")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +37,6 @@ class BillingRequest:
 
     trx_id: str
     amount_idr: int
-    billing_type: BillingType | None
     customer_name: str
     customer_email: str
     customer_phone: str
@@ -61,21 +75,32 @@ def required(members: Mapping[str, object], name: str, length_max: int) -> str:
     return value
 
 
-def creation(members: Mapping[str, object], *, sms: bool, now: datetime) -> BillingRequest:
+def creation(
+    members: Mapping[str, object], agreement: Agreement, *, sms: bool, now: datetime
+) -> tuple[BillingType, BillingRequest]:
     """Check a create; ``sms`` is the variant that also texts the customer."""
-    request = _billing(members, now, _billing_type(members))
-    if sms and request.billing_type is not BillingType.FIXED:
-        raise Refused("201")
+    letter = required(members, "billing_type", 1)
+    kind = _KINDS.get(letter)
+    request = _billing(members, now, kind)
     if sms and not request.customer_phone.startswith("628"):
         raise Refused("001")
     if sms and len(request.customer_name) > _SMS_NAME_MAX:
         raise Refused("001")
-    return request
+    if kind is None:
+        raise Refused("016")
+    agreement.check_name(request.customer_name)
+    if kind not in agreement.billing_types:
+        raise Refused("801")
+    if sms and kind is not BillingType.FIXED:
+        raise Refused("201")
+    return kind, request
 
 
-def change(members: Mapping[str, object], *, now: datetime) -> BillingRequest:
+def change(members: Mapping[str, object], agreement: Agreement, *, now: datetime) -> BillingRequest:
     """Check an update; type and account cannot be changed and are ignored."""
-    return _billing(members, now, None)
+    request = _billing(members, now, None)
+    agreement.check_name(request.customer_name)
+    return request
 
 
 def _billing(
@@ -83,44 +108,27 @@ def _billing(
 ) -> BillingRequest:
     trx_id = required(members, "trx_id", TRX_ID_MAX)
     name = required(members, "customer_name", CUSTOMER_NAME_MAX)
-    description = text(members, "description")
-    if len(description) > DESCRIPTION_MAX:
+    amount = required(members, "trx_amount", _AMOUNT_TEXT_MAX)
+    others = {name: text(members, name) for name in _OPTIONAL}
+    spelled_expiry = text(members, "datetime_expired")
+    whole = _WHOLE.fullmatch(amount)
+    if len(others["description"]) > DESCRIPTION_MAX or not (whole or _DECIMAL.fullmatch(amount)):
         raise Refused("001")
-    amount = _amount(members)
-    if kind is not None and (kind is BillingType.OPEN) != (amount == 0):
+    if whole and kind is not None and (kind is BillingType.OPEN) != (int(amount) == 0):
         raise Refused("011")
+    expires_at = _expiry(spelled_expiry, now)
+    if not whole:
+        raise Refused("013")
     return BillingRequest(
         trx_id=trx_id,
-        amount_idr=amount,
-        billing_type=kind,
+        amount_idr=int(amount),
         customer_name=name,
-        customer_email=text(members, "customer_email"),
-        customer_phone=text(members, "customer_phone"),
-        virtual_account=text(members, "virtual_account"),
-        expires_at=_expiry(members, now),
-        description=description,
+        expires_at=expires_at,
+        **others,
     )
 
 
-def _billing_type(members: Mapping[str, object]) -> BillingType:
-    letter = required(members, "billing_type", 1)
-    try:
-        return BillingType(letter)
-    except ValueError:
-        raise Refused("016") from None
-
-
-def _amount(members: Mapping[str, object]) -> int:
-    amount = text(members, "trx_amount")
-    if _DECIMAL.fullmatch(amount):
-        raise Refused("013")
-    if not _WHOLE.fullmatch(amount):
-        raise Refused("001")
-    return int(amount)
-
-
-def _expiry(members: Mapping[str, object], now: datetime) -> datetime | None:
-    spelled = text(members, "datetime_expired")
+def _expiry(spelled: str, now: datetime) -> datetime | None:
     if not spelled:
         return None
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bni_protocol.cipher import Key
-from bni_protocol.fields import BillingType, Operation
+from bni_protocol.fields import Operation
 from bni_protocol.text import TRX_ID_MAX
 from bni_sandbox.domain import billing as rules
 from bni_sandbox.domain import request
@@ -24,7 +24,7 @@ class Contract:
 
     key: Key
     prefix: str
-    billing_types: frozenset[BillingType]
+    agreement: request.Agreement
     default_life: timedelta
     inquiries_per_hour: int
 
@@ -39,7 +39,7 @@ async def serve(
     """
     kind = request.operation(members)
     if kind is Operation.UPDATE:
-        return await update(members, session)
+        return await update(members, contract, session)
     if kind is Operation.INQUIRE:
         return await inquire(members, contract, session)
     if kind is Operation.DEACTIVATE:
@@ -51,10 +51,7 @@ async def create(
     members: Mapping[str, object], contract: Contract, session: Session, *, sms: bool
 ) -> dict[str, str | None]:
     now = session.clock.now()
-    asked = request.creation(members, sms=sms, now=now)
-    kind = asked.billing_type
-    if kind is None or kind not in contract.billing_types:
-        raise Refused("801")
+    kind, asked = request.creation(members, contract.agreement, sms=sms, now=now)
     if asked.virtual_account:
         rules.check_account(asked.virtual_account, contract.prefix, contract.key.client_id)
     await store.lock_accounts(session)
@@ -79,10 +76,12 @@ async def create(
     return _account_answer(billing)
 
 
-async def update(members: Mapping[str, object], session: Session) -> dict[str, str | None]:
+async def update(
+    members: Mapping[str, object], contract: Contract, session: Session
+) -> dict[str, str | None]:
     """Overwrite a billing; what the request leaves out becomes empty."""
     now = session.clock.now()
-    asked = request.change(members, now=now)
+    asked = request.change(members, contract.agreement, now=now)
     billing = await _billing(session, asked.trx_id)
     billing.status = rules.check_change(
         billing.kind, billing.touch(now), billing.paid_idr, asked.amount_idr
