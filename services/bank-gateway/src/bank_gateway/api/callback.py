@@ -15,8 +15,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
+from bank_gateway.domain.notice import Origin
 from bank_gateway.handlers import callback as handlers
-from bank_gateway.handlers.callback import Origin, Outcome
+from bank_gateway.handlers.taking import Outcome
 from bank_gateway.metrics import CALLBACK_REFUSALS, CALLBACKS
 from bank_gateway.models import Exchange
 from bank_gateway.vault import Vault

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from bank_gateway.domain.gaps import Covered
+from bank_gateway.domain.notice import Notice
 from bank_gateway.models import Exchange, Payment, QuarantinedNotice
 from shared.database import Session
 from shared.errors import Conflict
@@ -39,6 +40,18 @@ async def clashing_payments(session: Session, payment: Payment) -> list[Payment]
         overlaps | same_key,
     )
     return list((await session.exec(query)).all())
+
+
+async def payment_of_journal(session: Session, notice: Notice) -> Payment | None:
+    """Give the undisputed payment that the bank booked under the same number at the same time."""
+    query = select(Payment).where(
+        Payment.client_id == notice.origin.client_id,
+        Payment.trx_id == notice.trx_id,
+        Payment.payment_ntb == notice.payment_ntb,
+        Payment.paid_at == notice.paid_at,
+        Payment.verification != _DISPUTED,
+    )
+    return (await session.exec(query)).first()
 
 
 async def payment(session: Session, payment_id: UUID) -> Payment | None:

@@ -1,0 +1,135 @@
+"""Taking a notice of any protocol: a few checks and one transaction; the answer waits for it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from bank_gateway.domain import notice as rules
+from bank_gateway.domain.account import PAID_ONCE
+from bank_gateway.domain.notice import Contradiction, Notice, Registered
+from bank_gateway.handlers.events import publish_payment, record_covered, record_payment
+from bank_gateway.handlers.quarantine import quarantine
+from bank_gateway.metrics import CUSTOMER_NAME_DIFFERS
+from bank_gateway.models import INQUIRY, Call, Payment, PaymentStatus, WorkKind
+from bank_gateway.store import account as accounts
+from bank_gateway.store import payment as payments
+from bank_gateway.store import work
+from shared.contracts.bank_gateway import PaymentReceived
+from shared.database import Session
+
+
+class Outcome(StrEnum):
+    """What became of a notice; all but ``quarantined`` are answered with success."""
+
+    RECEIVED = "received"
+    REPEATED = "repeated"
+    COVERED = "covered"
+    UNMATCHED = "unmatched"
+    QUARANTINED = "quarantined"
+
+
+async def take(notice: Notice, members: Mapping[str, object], session: Session) -> Outcome:
+    """Store a notice in the caller's transaction (C2 to C6).
+
+    Args:
+        members: the message as it came; kept when the notice is not believed.
+    """
+    registered = await accounts.registered(session, notice.trx_id)
+    if registered is not None:
+        notice = await _placed(notice, registered, session)
+    found = rules.own_contradiction(notice)
+    if found is None and registered is not None:
+        found = rules.contradiction(notice, registered)
+    if found is None:
+        payment = _payment(notice, registered, session)
+        if await payments.insert_payment(session, payment):
+            await _announce(payment, registered, session)
+            return Outcome(payment.status)
+        outcome = await _clash(payment, registered, session)
+        if isinstance(outcome, Outcome):
+            return outcome
+        found = outcome
+    await quarantine(members, found, notice.trx_id, notice.origin, session)
+    return Outcome.QUARANTINED
+
+
+async def _placed(notice: Notice, registered: Registered, session: Session) -> Notice:
+    """Put a payment whose total was not told on top of what is known of its billing (M8).
+
+    The account is locked, so that two such payments follow one another; told again, a payment
+    keeps its place.
+    """
+    if notice.cumulative_idr is not None or registered.billing_type in PAID_ONCE:
+        return notice
+    await accounts.lock_account(session, registered.account_id)
+    past = await payments.payment_of_journal(session, notice)
+    if past is not None:
+        return replace(notice, cumulative_idr=past.cumulative_idr)
+    known_idr = await payments.known_total_idr(session, notice.trx_id)
+    return replace(notice, cumulative_idr=known_idr + notice.amount_idr)
+
+
+def _payment(notice: Notice, registered: Registered | None, session: Session) -> Payment:
+    return Payment(
+        client_id=notice.origin.client_id,
+        trx_id=notice.trx_id,
+        virtual_account=notice.virtual_account,
+        virtual_account_id=registered.account_id if registered else None,
+        invoice_id=registered.invoice_id if registered else None,
+        plan_id=registered.plan_id if registered else None,
+        customer_id=registered.customer_id if registered else None,
+        billed_idr=notice.billed_idr,
+        amount_idr=notice.amount_idr,
+        cumulative_idr=notice.total_idr,
+        payment_ntb=notice.payment_ntb,
+        payer_name=notice.payer_name,
+        paid_at=notice.paid_at,
+        received_at=session.clock.now(),
+        status=PaymentStatus.RECEIVED if registered else PaymentStatus.UNMATCHED,
+    )
+
+
+async def _announce(payment: Payment, registered: Registered | None, session: Session) -> None:
+    record_payment(session, f"payment.{payment.status}", payment)
+    if registered is not None:
+        publish_payment(session, payment, PaymentReceived)
+        await payments.reject_quarantined(session, payment.trx_id)
+        if payment.payer_name.casefold() != registered.holder_name.casefold():
+            CUSTOMER_NAME_DIFFERS.inc()  # a warning, not a refusal (C4)
+    await work.add(session, WorkKind.VERIFY, payment.id, Call.INQUIRE)
+
+
+async def _clash(
+    payment: Payment, registered: Registered | None, session: Session
+) -> Outcome | Contradiction:
+    """Tell a repeat, which changes nothing (C3), from another claim on the same money (C6).
+
+    A part of what an inquiry already counted came late: it is evidence, and moves no money (M8).
+    """
+    clashing = await payments.clashing_payments(session, payment)
+    if any(_same(payment, past) for past in clashing):
+        return Outcome.REPEATED
+    counted = _counted_by_inquiry(payment, registered, clashing)
+    if counted is not None:
+        record_covered(session, counted, payment)
+        return Outcome.COVERED
+    same_interval = any(past.cumulative_idr == payment.cumulative_idr for past in clashing)
+    return Contradiction.KEY if same_interval else Contradiction.OVERLAP
+
+
+def _counted_by_inquiry(
+    payment: Payment, registered: Registered | None, clashing: list[Payment]
+) -> Payment | None:
+    """Give the inquiry's payment that holds all of this one; only where many may be paid."""
+    if registered is None or registered.billing_type in PAID_ONCE or len(clashing) != 1:
+        return None
+    past = clashing[0]
+    inside = past.source == INQUIRY and past.interval.holds(payment.interval)
+    return past if inside else None
+
+
+def _same(payment: Payment, past: Payment) -> bool:
+    names = ("virtual_account", "billed_idr", "amount_idr", "cumulative_idr", "paid_at")
+    if any(getattr(payment, name) != getattr(past, name) for name in names):
+        return False
+    return payment.payment_ntb == past.payment_ntb
