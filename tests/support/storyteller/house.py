@@ -74,6 +74,7 @@ class House:
 
     profile: str
     folder: Path
+    ready_words = "Lunas siap"
     demo: bool = False
     port_base: int = field(default_factory=free_port_base)
     prefix: str = field(default_factory=lambda: f"ls{secrets.token_hex(4)}")
@@ -97,11 +98,8 @@ class House:
         return f"http://localhost:{self.port_base + 2}"
 
     def start(self) -> None:
-        """Run ``./lunas up`` and wait until it says that it is ready."""
-        command = [str(ROOT / "lunas"), "up", "--port-base", str(self.port_base)]
-        command += ["--data", str(self.folder)]
-        command += ["--processes"] if self.profile == "processes" else []
-        command += [] if self.demo else ["--no-demo"]
+        """Run ``./lunas`` and wait until it says that it is ready."""
+        command = [str(ROOT / "lunas"), *self.command(), "--data", str(self.folder)]
         self.folder.mkdir(parents=True, exist_ok=True)
         self._log = (self.folder / "up.log").open("a")
         self._process = subprocess.Popen(
@@ -116,8 +114,14 @@ class House:
         for attempt in eventually(START_SECONDS):
             with attempt:
                 if self._process.poll() is not None:
-                    raise RuntimeError(f"lunas up ended: {self._said()[-3000:]}")
-                assert "Lunas siap" in self._said()[len(said) :], self._said()[-2000:]
+                    raise RuntimeError(f"lunas ended: {self._said()[-3000:]}")
+                assert self.ready_words in self._said()[len(said) :], self._said()[-2000:]
+
+    def command(self) -> list[str]:
+        """Give what is typed after ``./lunas``."""
+        command = ["up", "--port-base", str(self.port_base)]
+        command += ["--processes"] if self.profile == "processes" else []
+        return command + ([] if self.demo else ["--no-demo"])
 
     def _environment(self) -> dict[str, str]:
         return {

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from launcher import checking, container_secrets, letters_cli, provisioning, records, testing, up
+from launcher import (
+    checking,
+    container_secrets,
+    letters_cli,
+    provisioning,
+    records,
+    sandbox,
+    testing,
+    up,
+)
 from launcher.errors import Refusal
 from launcher.house import DATA
 
@@ -57,6 +66,18 @@ def demo(
     """Mengisi folder data yang kosong dengan perusahaan contoh, lalu selesai."""
     choice = up.Choice(data, "127.0.0.1", port_base, False, demo=True, customers=customers)
     up.load_demo(choice, console)
+
+
+@app.command("sandbox")
+def simulated_bank(
+    callback: Annotated[
+        str, typer.Option(help="Alamat program Anda yang menerima pemberitahuan pembayaran.")
+    ] = "http://127.0.0.1:8001/bni/ecollection/callback",
+    listen: Annotated[str, typer.Option(help="Alamat bank uji.")] = "127.0.0.1:8002",
+    data: Annotated[Path, typer.Option(help="Folder data bank uji.")] = DATA / "sandbox",
+) -> None:
+    """Menyalakan bank uji BNI saja, untuk mencoba program Anda sendiri."""
+    sandbox.run(sandbox.Choice(data, listen, callback), console)
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})

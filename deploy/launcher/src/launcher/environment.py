@@ -32,22 +32,31 @@ class Doors:
         return cls(*(f"{host}:{port_base + no}" for no in range(3)))
 
     def require_free(self) -> None:
-        """Make sure that nobody else listens there.
+        """Make sure that nobody else listens at any of them.
 
         Raises:
             Refusal: an address is taken or not ours.
         """
         for address in (self.gateway, self.callback, self.sandbox):
-            host, _, port = address.rpartition(":")
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((host, int(port)))
-                except OSError as error:
-                    raise Refusal(
-                        f"Alamat {address} tidak dapat dibuka ({error.strerror}). Hentikan program "
-                        "yang memakainya, atau pilih lain dengan --port-base."
-                    ) from error
+            require_free(address)
+
+
+def require_free(address: str) -> None:
+    """Make sure that nobody else listens there.
+
+    Raises:
+        Refusal: the address is taken or not ours.
+    """
+    host, _, port = address.rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as error:
+            raise Refusal(
+                f"Alamat {address} tidak dapat dibuka ({error.strerror}). Hentikan program "
+                "yang memakainya, atau pilih alamat lain."
+            ) from error
 
 
 @dataclass(frozen=True)

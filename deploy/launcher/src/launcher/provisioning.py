@@ -38,8 +38,13 @@ def databases_of(
     residents: Iterable[Resident], passwords: Mapping[str, str]
 ) -> dict[str, Database]:
     """Name the database of each resident; installations may share a server."""
-    prefix = os.environ.get("LUNAS_DATABASE_PREFIX") or "lunas"
+    prefix = database_prefix()
     return {each.name: database_of(each.name, prefix, passwords[each.name]) for each in residents}
+
+
+def database_prefix() -> str:
+    """Give what the names of this installation's databases begin with."""
+    return os.environ.get("LUNAS_DATABASE_PREFIX") or "lunas"
 
 
 def provision_from_environment(data: Path) -> None:
