@@ -1,25 +1,31 @@
 """Puts the bank-gateway together."""
 
 import asyncio
+from datetime import timedelta
 from ipaddress import ip_network
 from random import SystemRandom
 
+from bank_gateway.api import callback, snap
 from bank_gateway.api.accounts import router
-from bank_gateway.api.callback import CallbackApp
+from bank_gateway.api.callback import CallbackClerk
+from bank_gateway.api.door import Clerk, Door
 from bank_gateway.domain.breaker import CircuitBreaker, Pace
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import subscriptions
 from bank_gateway.handlers.terms import Contract
+from bank_gateway.partner import Partner, Tokens
 from bank_gateway.settings import Settings
 from bank_gateway.store import work as works
 from bank_gateway.vault import Vault
 from bank_gateway.worker import BankWorker
 from bni_protocol.cipher import Key
+from shared.database import Sessions
 from shared.http import HttpClient
 from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
+from snap_protocol import signing
 
 NAME = "bank-gateway"
 
@@ -37,7 +43,7 @@ def build(settings: Settings, outside: Outside) -> Service:
     ]
     service.loops.append(Loop(NAME, "sealed-messages", worker.clean_step))
     service.closers.append(client.close)
-    service.public[settings.public_listen] = build_callback(settings, service)
+    service.public[settings.public_listen] = build_door(settings, service.sessions)
     return service
 
 
@@ -55,14 +61,25 @@ def build_worker(
     )
 
 
-def build_callback(settings: Settings, service: Service) -> CallbackApp:
-    """Build the public app of the callbacks."""
+def build_door(settings: Settings, sessions: Sessions) -> Door:
+    """Build the public app that the bank calls, in whatever protocols we serve."""
     named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
-    return CallbackApp(
-        service.sessions,
-        _keys(settings),
-        Vault.parse(settings.vault_keys.get_secret_value()),
-        [ip_network(network) for network in named],
+    vault = Vault.parse(settings.vault_keys.get_secret_value())
+    clerks: dict[str, Clerk] = {callback.PATH: CallbackClerk(sessions, _keys(settings), vault)}
+    if settings.snap_bank_client_id:
+        clerks |= snap.clerks(_partner(settings, vault), sessions)
+    return Door([ip_network(network) for network in named], clerks)
+
+
+def _partner(settings: Settings, vault: Vault) -> Partner:
+    secrets = [settings.snap_bank_client_secret, settings.snap_bank_client_secret_previous]
+    public_keys = [settings.snap_bank_public_key, settings.snap_bank_public_key_previous]
+    return Partner(
+        client_id=settings.snap_bank_client_id,
+        secrets=[secret.get_secret_value() for secret in secrets if secret],
+        public_keys=[signing.public_key(pem.replace("\\n", "\n")) for pem in public_keys if pem],
+        tokens=Tokens.of(vault, timedelta(seconds=settings.snap_token_seconds)),
+        prefix=settings.snap_path_prefix,
     )
 
 

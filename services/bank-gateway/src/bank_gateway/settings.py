@@ -1,6 +1,8 @@
 """What the bank-gateway reads from its environment."""
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
+from typing import Self
+
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bank_gateway.handlers.terms import Contract
@@ -23,6 +25,13 @@ class Settings(ServiceSettings):
         prefix: the first digits of our account numbers.
         secret_key_previous: still accepted in callbacks while the key is being changed (P4).
         allowed_networks: where callbacks may come from, separated by commas; nobody if empty.
+        snap_bank_client_id: the client id that we gave the bank; without it we serve no SNAP BI.
+        snap_bank_client_secret: signs what the bank sends with a token of ours.
+        snap_bank_client_secret_previous: still accepted while the secret is being changed (P4).
+        snap_bank_public_key: PEM; proves the bank's token requests, and what it sends without one.
+        snap_bank_public_key_previous: still accepted while the bank changes its key (P4).
+        snap_path_prefix: what a proxy takes off the path that the bank calls, and signs.
+        snap_token_seconds: how long a token of ours lives.
     """
 
     model_config = SettingsConfigDict(env_prefix="BANK_GATEWAY_", populate_by_name=True)
@@ -41,7 +50,29 @@ class Settings(ServiceSettings):
     )
     prefix: str = Field(validation_alias="BNI_PREFIX", pattern=r"^[0-9]{1,3}$")
     allowed_networks: str = Field(default="", validation_alias="BNI_ALLOWED_NETWORKS")
+    snap_bank_client_id: str = Field(default="", validation_alias="SNAP_BANK_CLIENT_ID")
+    snap_bank_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="SNAP_BANK_CLIENT_SECRET", min_length=32
+    )
+    snap_bank_client_secret_previous: SecretStr | None = Field(
+        default=None, validation_alias="SNAP_BANK_CLIENT_SECRET_PREVIOUS"
+    )
+    snap_bank_public_key: str = Field(default="", validation_alias="SNAP_BANK_PUBLIC_KEY")
+    snap_bank_public_key_previous: str = Field(
+        default="", validation_alias="SNAP_BANK_PUBLIC_KEY_PREVIOUS"
+    )
+    snap_path_prefix: str = Field(default="", validation_alias="SNAP_PATH_PREFIX")
+    snap_token_seconds: PositiveInt = Field(default=900, validation_alias="SNAP_TOKEN_SECONDS")
 
     @property
     def contract(self) -> Contract:
         return Contract(self.client_id, self.prefix, self.grace_days, self.permanent_days)
+
+    @model_validator(mode="after")
+    def _snap_is_whole_or_absent(self) -> Self:
+        given = (self.snap_bank_client_id, self.snap_bank_client_secret, self.snap_bank_public_key)
+        if any(given) and not all(given):
+            raise ValueError(
+                "SNAP_BANK_CLIENT_ID, SNAP_BANK_CLIENT_SECRET and SNAP_BANK_PUBLIC_KEY go together"
+            )
+        return self

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,7 @@ class Vault:
     def __init__(self, keys: list[bytes]) -> None:
         if not keys or any(len(key) != _KEY_BYTES for key in keys):
             raise ValueError("a vault key has 32 bytes")
+        self._keys = keys
         self._ciphers = {_name(key): AESGCM(key) for key in keys}
         self._sealing = _name(keys[0])
 
@@ -27,6 +29,10 @@ class Vault:
     def parse(cls, text: str) -> "Vault":
         """Read keys written in base64, separated by commas."""
         return cls([base64.b64decode(part, validate=True) for part in text.split(",")])
+
+    def derive(self, purpose: bytes) -> list[bytes]:
+        """Make a key for another purpose of each of ours, in their order."""
+        return [hmac.digest(key, b"lunas " + purpose, "sha256") for key in self._keys]
 
     def seal(self, content: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)

@@ -34,6 +34,18 @@ class MissingField(SnapProblem):
     case = 2
 
 
+class Unauthorized(SnapProblem):
+    """Nothing proves that the partner sent this, or sent it now."""
+
+    http, case = 401, 0
+
+
+class InvalidToken(SnapProblem):
+    """The access token is unknown, or it is over."""
+
+    http, case = 401, 1
+
+
 class DecimalFraction(SnapProblem):
     """Rupiah have no fraction; nothing is rounded (M1)."""
 

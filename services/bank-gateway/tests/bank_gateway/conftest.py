@@ -14,7 +14,9 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from bank_gateway.api.callback import CallbackApp
+from bank_gateway.api import callback
+from bank_gateway.api.callback import CallbackClerk
+from bank_gateway.api.door import Door
 from bank_gateway.domain.account import Terms
 from bank_gateway.domain.bank import Inquiry, Outcome
 from bank_gateway.domain.breaker import CircuitBreaker, Pace
@@ -22,7 +24,7 @@ from bank_gateway.ecollection import outcome_of
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import follow_invoice, keep_customer
 from bank_gateway.handlers.terms import Contract
-from bank_gateway.main import build, build_callback
+from bank_gateway.main import build, build_door
 from bank_gateway.models import Payment, VirtualAccount, Work
 from bank_gateway.settings import Settings
 from bank_gateway.vault import Vault
@@ -112,16 +114,23 @@ class Bench:
     """The words the tests are told in."""
 
     def __init__(
-        self, sessions: Sessions, clock: FrozenClock, worker: BankWorker, app: CallbackApp
+        self, sessions: Sessions, clock: FrozenClock, worker: BankWorker, door: Door
     ) -> None:
-        self.sessions, self.clock, self.worker = sessions, clock, worker
-        transport = httpx.ASGITransport(app, client=("127.0.0.1", 40000))
+        self.sessions, self.clock, self.worker, self.door = sessions, clock, worker, door
+        transport = httpx.ASGITransport(door, client=("127.0.0.1", 40000))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://callback")
 
     @property
     def bank(self) -> ScriptedBank:
         assert isinstance(self.worker.bank, ScriptedBank)
         return self.worker.bank
+
+    @property
+    def clerk(self) -> CallbackClerk:
+        """Who takes eCollection's callbacks."""
+        found = self.door.clerks[callback.PATH]
+        assert isinstance(found, CallbackClerk)
+        return found
 
     async def handle(self, handler: Callable[..., Awaitable[None]], *arguments: Any) -> None:
         async with self.sessions.begin(SYSTEM) as session:
@@ -247,16 +256,22 @@ def service_folder() -> Path:
 
 
 @pytest.fixture
-def settings(common_settings: dict[str, Any]) -> Settings:
-    return Settings(
-        **common_settings,
-        vault_keys=base64.b64encode(b"k" * 32).decode(),
-        base_url="http://127.0.0.1:1",
-        client_id=CLIENT_ID,
-        secret_key=SECRET,
-        prefix=PREFIX,
-        allowed_networks="127.0.0.0/8",
-    )
+def settings_of(common_settings: dict[str, Any]) -> Callable[..., Settings]:
+    """Settings of the agreement that the tests share, and whatever is named besides."""
+    agreement = {
+        "vault_keys": base64.b64encode(b"k" * 32).decode(),
+        "base_url": "http://127.0.0.1:1",
+        "client_id": CLIENT_ID,
+        "secret_key": SECRET,
+        "prefix": PREFIX,
+        "allowed_networks": "127.0.0.0/8",
+    }
+    return lambda **more: Settings(**(common_settings | agreement | more))
+
+
+@pytest.fixture
+def settings(settings_of: Callable[..., Settings]) -> Settings:
+    return settings_of()
 
 
 @pytest.fixture
@@ -280,9 +295,7 @@ async def bench(
         Pace(1000),
         no_sleep,
     )
-    callback = build_callback(settings, service)
-    callback.sessions = sessions
-    made = Bench(sessions, clock, worker, callback)
+    made = Bench(sessions, clock, worker, build_door(settings, sessions))
     yield made
     await made.http.aclose()
     await service.engine.dispose()

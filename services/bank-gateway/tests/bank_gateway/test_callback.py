@@ -293,8 +293,8 @@ class TestWhatIsNotLookedInto:
 
 class TestAKeyThatIsBeingChanged:
     async def test_p4_the_previous_key_is_still_accepted(self, bench: Any, settings: Any) -> None:
-        app = bench.http._transport.app
-        app.keys = [Key("001", "f" * 32), app.keys[0]]
+        clerk = bench.clerk
+        clerk.keys = [Key("001", "f" * 32), clerk.keys[0]]
 
         assert await bench.told(bench.pay(await bench.open())) == "000"
 
@@ -302,7 +302,7 @@ class TestAKeyThatIsBeingChanged:
 class TestADatabaseThatIsDown:
     async def test_r7_is_never_acknowledged(self, bench: Any) -> None:
         members = bench.pay(await bench.open())
-        app = bench.http._transport.app
+        clerk = bench.clerk
 
         class NoDatabase:
             clock = bench.clock
@@ -310,9 +310,9 @@ class TestADatabaseThatIsDown:
             def begin(self, _: object) -> object:
                 raise OSError("connection refused")
 
-        app.sessions, kept = NoDatabase(), app.sessions
+        clerk.sessions, kept = NoDatabase(), clerk.sessions
         down: httpx.Response = await bench.call_back(members)
-        app.sessions = kept
+        clerk.sessions = kept
 
         assert (down.status_code, down.json()["status"]) == (503, "999")
         assert await bench.told(members) == "000"

@@ -1,0 +1,96 @@
+"""``/snap/v1.0/...``: what the bank asks of us in SNAP BI, at the door of its callbacks (C10)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bank_gateway.api.door import Clerk, Refused, Request, Response
+from bank_gateway.partner import Partner
+from bni_protocol import moments
+from shared.clock import Clock
+from shared.database import Sessions
+from snap_protocol import replies
+from snap_protocol.codes import Service
+from snap_protocol.fields import SnapProblem
+from snap_protocol.receiving import TokenRequest
+
+TOKEN_PATH = "/snap/v1.0/access-token/b2b"  # noqa: S105
+_GRANT = "client_credentials"
+_AT_THE_DOOR = {
+    "method": (405, 1),
+    "network": (403, 1),
+    "size": (400, 0),
+    "disconnected": (400, 0),
+    "timeout": (504, 0),
+    "unavailable": (500, 0),
+}
+
+Answer = tuple[int, dict[str, object]]
+Serve = Callable[[Request, datetime], Awaitable[Answer]]
+
+
+class _Rejected(Refused):
+    """A refusal that SNAP BI has a code for."""
+
+    def __init__(self, problem: SnapProblem) -> None:
+        super().__init__(problem.name, problem.http)
+        self.case = problem.case
+
+
+@dataclass(frozen=True, slots=True)
+class SnapClerk:
+    """Answers for one service in the words of SNAP BI; the HTTP status is the code's."""
+
+    service: Service
+    clock: Clock
+    serve: Serve
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            http, members = await self.serve(request, self.clock.now())
+        except SnapProblem as problem:
+            raise _Rejected(problem) from None
+        except replies.Malformed:
+            raise Refused("json", 400) from None
+        return self._response(http, members)
+
+    def refusal(self, refused: Refused) -> Response:
+        if isinstance(refused, _Rejected):
+            words = f"[{refused.reason}]" if refused.http_status == 401 else refused.reason
+            return self._response(
+                *replies.reply(refused.http_status, self.service, refused.case, words)
+            )
+        http, case = _AT_THE_DOOR.get(refused.reason, (400, 0))
+        return self._response(*replies.reply(http, self.service, case))
+
+    def _response(self, http: int, members: dict[str, object]) -> Response:
+        timestamp = moments.iso(self.clock.now()).encode()
+        return Response(http, replies.serialise(members), [(b"x-timestamp", timestamp)])
+
+
+def clerks(partner: Partner, sessions: Sessions) -> dict[str, Clerk]:
+    """Give who answers where."""
+
+    async def token(request: Request, now: datetime) -> Answer:
+        return give_token(partner, request, now)
+
+    return {TOKEN_PATH: SnapClerk(Service.TOKEN, sessions.clock, token)}
+
+
+def give_token(partner: Partner, request: Request, now: datetime) -> Answer:
+    """Let the bank in for a quarter of an hour, on its signature.
+
+    Raises:
+        SnapProblem, Malformed: it is not the bank, or it asks for something else.
+    """
+    partner.check_token_request(TokenRequest.read(request.header, now))
+    if replies.parse_object(request.body).get("grantType") != _GRANT:
+        raise SnapProblem("grantType")
+    return replies.reply(
+        200,
+        Service.TOKEN,
+        0,
+        accessToken=partner.tokens.issue(partner.client_id, now),
+        tokenType="Bearer",
+        expiresIn=str(int(partner.tokens.lifetime.total_seconds())),
+    )
