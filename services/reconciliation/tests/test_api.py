@@ -12,7 +12,7 @@ import pytest
 from shared.clock import WIB, FrozenClock
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentVerified
 from shared.contracts.reconciliation import ExceptionClosed, PaymentReconciled
-from shared.testing import ADMIN, SARI, WAWAN
+from shared.testing import ADMIN, SARI, WAWAN, confirmed
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ class TestReversingAnAllocation:
     ) -> None:
         (part,) = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"]
 
-        answer = await call_as(ADMIN).delete(
+        answer = await call_as(confirmed(ADMIN)).delete(
             f"/api/v1/allocations/{part['id']}", params={"reason": "salah tagihan"}
         )
 
@@ -183,7 +183,7 @@ class TestReversingAnAllocation:
         (part,) = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"]
         path = f"/api/v1/allocations/{part['id']}"
 
-        answers = await asyncio.gather(*(call_as(ADMIN).delete(path) for _ in "abc"))
+        answers = await asyncio.gather(*(call_as(confirmed(ADMIN)).delete(path) for _ in "abc"))
 
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
 
@@ -191,7 +191,7 @@ class TestReversingAnAllocation:
         self, call_as: Any, paid: dict[str, Any], unexplained: Any
     ) -> None:
         (part,) = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"]
-        await call_as(ADMIN).delete(f"/api/v1/allocations/{part['id']}")
+        await call_as(confirmed(ADMIN)).delete(f"/api/v1/allocations/{part['id']}")
 
         answer = await call_as(ADMIN).post(
             f"{path_of(paid)}/allocations", toward(paid["first"], 1_000)
@@ -312,10 +312,20 @@ class TestScope:
 
         assert [answer.status_code for answer in answers] == [403, 403, 403]
 
+    async def test_a8_a_reversal_needs_the_password_again(
+        self, call_as: Any, paid: dict[str, Any]
+    ) -> None:
+        part = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"][0]
+
+        answer = await call_as(ADMIN).delete(f"/api/v1/allocations/{part['id']}")
+
+        assert (answer.status_code, answer.json()["title"]) == (403, "Confirmation needed")
+        assert not (await call_as(ADMIN).get(path_of(paid))).json()["allocations"][0]["reversed"]
+
     async def test_missing_objects_are_404_for_admin_too(
         self, call_as: Any, paid: dict[str, Any]
     ) -> None:
-        admin = call_as(ADMIN)
+        admin = call_as(confirmed(ADMIN))
         unknown = {"invoice_id": str(uuid4()), "amount_idr": 1}
         answers = [
             await admin.delete(f"/api/v1/allocations/{uuid4()}"),

@@ -16,7 +16,7 @@ from shared.clock import FrozenClock
 from shared.contracts.bank_gateway import PaymentDisputed
 from shared.contracts.reconciliation import PaymentReconciled
 from shared.tables import AuditEntry
-from shared.testing import ADMIN
+from shared.testing import ADMIN, confirmed
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ class TestBySetting:
         first, second = story.invoice(mahmud, 500, "2026-12-01"), story.invoice(mahmud, 200)
         await arrive(story.payment(600, customer_id=mahmud), first)
         (allocation,) = await rows(Allocation)
-        await call_as(ADMIN).delete(f"/api/v1/allocations/{allocation.id}")
+        await call_as(confirmed(ADMIN)).delete(f"/api/v1/allocations/{allocation.id}")
 
         await arrive(second)
 
@@ -111,7 +111,7 @@ class TestBySetting:
         await arrive(story.payment(700, customer_id=mahmud), story.invoice(mahmud, 500))
         (allocation,) = await rows(Allocation)
 
-        answer = await call_as(ADMIN).delete(f"/api/v1/allocations/{allocation.id}")
+        answer = await call_as(confirmed(ADMIN)).delete(f"/api/v1/allocations/{allocation.id}")
 
         reasons = {entry.reason for entry in await rows(AuditEntry)}
         assert "Titipan dipakai otomatis." in reasons

@@ -8,6 +8,7 @@
     |-- Invalid             a rule is broken by the input
     |-- Unauthenticated     nobody is signed in
     |-- Forbidden           the role lacks the function
+    |   `-- ConfirmationNeeded  the password was not given lately (A8)
     `-- Unavailable         we cannot do it now; nothing happened (R7, R8)
 
 ``detail`` is what a person reads, in Indonesian; its fields come from the constructor.
@@ -74,6 +75,15 @@ class Forbidden(DomainError):
     """The role does not have this function."""
 
     detail = "Peran Anda tidak memiliki hak untuk tindakan ini."
+
+
+class ConfirmationNeeded(Forbidden):
+    """A sensitive act needs the password again (A8); nothing happened."""
+
+    detail = (
+        "Tindakan ini memerlukan kata sandi Anda sekali lagi. Belum ada yang berubah."
+        " Konfirmasi kata sandi, lalu ulangi."
+    )
 
 
 class TooLarge(DomainError):

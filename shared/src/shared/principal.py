@@ -32,6 +32,8 @@ class Principal:
     Attributes:
         marketing_id: the Marketing whose customers he sees; None means everything.
         permissions: the operations his role has, as ``customers.read`` and the like.
+        confirmed: whether he gave his password within the last minutes (A8); the same person
+            either way.
     """
 
     user_id: UUID
@@ -39,6 +41,7 @@ class Principal:
     role: str
     marketing_id: UUID | None
     permissions: frozenset[str] = field(default_factory=frozenset)
+    confirmed: bool = field(default=False, compare=False)
 
     @property
     def scope(self) -> str:
@@ -65,6 +68,7 @@ def sign(principal: Principal, private_pem: str, audience: list[str], now: datet
         "role": principal.role,
         "scope": principal.scope,
         "permissions": sorted(principal.permissions),
+        "confirmed": principal.confirmed,
         "aud": audience,
         "iat": int(now.timestamp()),
         "exp": int((now + LIFETIME).timestamp()),
@@ -114,4 +118,5 @@ class PrincipalVerifier:
             str(claims["role"]),
             UUID(owner) if owner else None,
             frozenset(claims["permissions"]),
+            claims["confirmed"] is True,
         )

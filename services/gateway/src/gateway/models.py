@@ -70,7 +70,11 @@ class User(GatewayTable, table=True):
 
 
 class Credential(GatewayTable, table=True):
-    """A live session or token; ending it deletes the row."""
+    """A live session or token; ending it deletes the row.
+
+    ``confirmed_at`` is when its holder last gave his password, ``refusals`` how often in a row he
+    gave a wrong one since.
+    """
 
     __tablename__ = "credentials"
 
@@ -81,3 +85,5 @@ class Credential(GatewayTable, table=True):
     created_at: datetime = instant()
     seen_at: datetime = instant()
     expires_at: datetime = instant()
+    confirmed_at: datetime = instant()
+    refusals: int = 0

@@ -60,6 +60,30 @@ async def touch(session: Session, credential_id: UUID) -> None:
     )
 
 
+async def note_confirmed(session: Session, credential_id: UUID) -> None:
+    """Note that the holder of a credential has just given his password."""
+    now = session.clock.now()
+    await session.execute(
+        update(Credential)
+        .where(col(Credential.id) == credential_id)
+        .values(confirmed_at=now, refusals=0)
+    )
+
+
+async def note_refusal(session: Session, credential_id: UUID, most: int) -> bool:
+    """Count a wrong password; end the credential at the most, and tell whether it ended."""
+    counted = await session.execute(
+        update(Credential)
+        .where(col(Credential.id) == credential_id)
+        .values(refusals=col(Credential.refusals) + 1)
+        .returning(col(Credential.refusals))
+    )
+    if counted.scalar_one_or_none() not in {None, *range(most)}:
+        await session.execute(delete(Credential).where(col(Credential.id) == credential_id))
+        return True
+    return False
+
+
 async def end_credential(
     session: Session, kind: Kind, secret_hash: bytes, user_id: UUID | None = None
 ) -> bool:
@@ -94,6 +118,12 @@ async def purge_credentials(session: Session) -> None:
 async def user_by_username(session: Session, username: str) -> User | None:
     """Find a user by his exact (lower case) name."""
     return (await session.exec(select(User).where(User.username == username))).first()
+
+
+async def user_of_credential(session: Session, credential_id: UUID) -> User | None:
+    """Find whose credential it is."""
+    query = select(User).join(Credential, col(Credential.user_id) == User.id)
+    return (await session.exec(query.where(Credential.id == credential_id))).first()
 
 
 async def lock_user(session: Session, user_id: UUID) -> User | None:

@@ -10,10 +10,14 @@ _BASE = "/api/v1"
 
 
 def _of(service: str, *rows: tuple[str, str, str]) -> Iterable[Operation]:
-    """Rows of (method, path below /api/v1, permission); ``POST$`` marks money."""
-    for method, path, permission in rows:
-        money = method.endswith("$")
-        yield Operation(method.rstrip("$"), _BASE + path, service, permission, money=money)
+    """Rows of (method, path below /api/v1, permission).
+
+    ``POST$`` marks money, ``POST!`` a sensitive act that needs the password again.
+    """
+    for marked, path, permission in rows:
+        method = marked.rstrip("$!")
+        money, confirmed = "$" in marked, "!" in marked
+        yield Operation(method, _BASE + path, service, permission, money=money, confirmed=confirmed)
 
 
 API: tuple[Operation, ...] = (
@@ -22,9 +26,10 @@ API: tuple[Operation, ...] = (
         ("POST", "/tokens", PUBLIC),
         ("DELETE", "/tokens/current", SIGNED_IN),
         ("GET", "/me", SIGNED_IN),
+        ("POST", "/me/confirm", SIGNED_IN),
         ("GET", "/users", "users.read"),
         ("POST", "/users", "users.write"),
-        ("PATCH", "/users/{user_id}", "users.write"),
+        ("PATCH!", "/users/{user_id}", "users.write"),
         ("GET", "/openapi.json", PUBLIC),
         ("GET", "/docs", PUBLIC),
         ("GET", "/audit", "audit.read"),
@@ -74,7 +79,7 @@ API: tuple[Operation, ...] = (
         ("GET", "/payments", "payments.read"),
         ("GET", "/payments/{payment_id}", "payments.read"),
         ("POST$", "/payments/{payment_id}/allocations", "allocations.write"),
-        ("DELETE", "/allocations/{allocation_id}", "allocations.write"),
+        ("DELETE!", "/allocations/{allocation_id}", "allocations.write"),
         ("GET", "/exceptions", "exceptions.read"),
         ("GET", "/closes", "closes.read"),
         ("POST", "/closes", "closes.write"),

@@ -1,4 +1,4 @@
-"""What the gateway's door answers itself: signing in and out from a browser."""
+"""What the gateway's door answers itself: signing in, confirming and signing out in a browser."""
 
 from __future__ import annotations
 
@@ -6,5 +6,6 @@ from shared.operations.operation import PUBLIC, SIGNED_IN, Operation
 
 DOOR: tuple[Operation, ...] = (
     Operation("POST", "/login", "gateway", PUBLIC),
+    Operation("POST", "/confirm", "gateway", SIGNED_IN),
     Operation("POST", "/logout", "gateway", SIGNED_IN),
 )

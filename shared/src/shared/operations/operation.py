@@ -22,6 +22,7 @@ class Operation:
         permission: what the role must have; ``PUBLIC`` and ``SIGNED_IN`` are special.
         money: creates or moves money, so ``Idempotency-Key`` is required (I).
         upload: takes a file as ``multipart/form-data``, up to 5 MiB of it (B4).
+        confirmed: sensitive, so the password must have been given within the last minutes (A8).
         stream: answers without end; the gateway passes pieces on as they come.
     """
 
@@ -32,6 +33,7 @@ class Operation:
     money: bool = False
     stream: bool = False
     upload: bool = False
+    confirmed: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

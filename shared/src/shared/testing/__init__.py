@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.testing.callers import ADMIN, SARI, WAWAN, Caller
+from shared.testing.callers import ADMIN, SARI, WAWAN, Caller, confirmed
 from shared.testing.databases import Database, Templates
 
-__all__ = ["ADMIN", "SARI", "WAWAN", "Caller", "Database", "Templates"]
+__all__ = ["ADMIN", "SARI", "WAWAN", "Caller", "Database", "Templates", "confirmed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,11 @@ WAWAN = _person(0xB, "Bapak Wawan", "marketing")
 SARI = _person(0xC, "Ibu Sari", "marketing")
 
 
+def confirmed(principal: Principal) -> Principal:
+    """The same person, who has just given his password again (A8)."""
+    return replace(principal, confirmed=True)
+
+
 class Caller:
     """One person calling one service."""
 
@@ -38,9 +44,13 @@ class Caller:
         """GET; ``params`` as keyword."""
         return await self.call("GET", path, **options)
 
-    async def post(self, path: str, json: Any = None, *, key: str | None = None) -> Response:
-        """POST with a fresh (or the given) Idempotency-Key."""
+    async def post(
+        self, path: str, json: Any = None, *, key: str | None = None, version: int | None = None
+    ) -> Response:
+        """POST with a fresh (or the given) Idempotency-Key, and the version where it is an edit."""
         headers = {"Idempotency-Key": key or uuid4().hex}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
         return await self.call("POST", path, json=json, headers=headers)
 
     async def patch(self, path: str, json: Any, *, version: int | None) -> Response:

@@ -13,7 +13,13 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from shared.database import TRIES, Session, may_succeed_again
-from shared.errors import Forbidden, Unauthenticated, Unavailable, VersionMissing
+from shared.errors import (
+    ConfirmationNeeded,
+    Forbidden,
+    Unauthenticated,
+    Unavailable,
+    VersionMissing,
+)
 from shared.operations import BY_ROUTE, PUBLIC, SIGNED_IN, Operation
 from shared.principal import HEADER, SYSTEM_ID, Principal
 from shared.web.idempotency import HEADER as KEY_HEADER
@@ -125,6 +131,7 @@ def authorise(request: Request, operation: Operation) -> Principal:
     Raises:
         Unauthenticated: no valid token came along.
         Forbidden: the role lacks the permission.
+        ConfirmationNeeded: the act is sensitive and his password was not given lately (A8).
     """
     service: Service = request.app.state.service
     token = request.headers.get(HEADER)
@@ -136,6 +143,8 @@ def authorise(request: Request, operation: Operation) -> Principal:
     open_to_all = operation.permission in {PUBLIC, SIGNED_IN}
     if not open_to_all and operation.permission not in principal.permissions:
         raise Forbidden
+    if operation.confirmed and not principal.confirmed:
+        raise ConfirmationNeeded
     return principal
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out from a browser: plain forms, a new session id each time (W1, W4)."""
+"""Signing in, confirming and signing out from a browser: plain forms (W1, W4, A8)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.api.house import SOURCE, House
-from gateway.api.visitor import COOKIE, check_origin, form_of
+from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of
 from gateway.domain.credentials import Kind
-from gateway.domain.paths import local_next, login_path
+from gateway.domain.paths import confirm_path, local_next, login_path
+from gateway.handlers.confirming import Confirmation, Confirmed, confirm
 from gateway.handlers.sign_in import Attempt, end_session, sign_in, sign_out
 from shared.principal import Principal
 from shared.web.route import ANONYMOUS
@@ -17,7 +18,7 @@ _PASSWORD_LENGTH_MAX = 1000
 
 
 class Browser:
-    """The two forms that the gateway answers itself."""
+    """The forms that the gateway answers itself; signing in makes a new session id each time."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -46,6 +47,20 @@ class Browser:
         answer = RedirectResponse(wanted, 303)
         answer.set_cookie(COOKIE, done.secret, secure=True, httponly=True, samesite="lax")
         return answer
+
+    async def confirm(self, request: Request, visitor: Visitor) -> Response:
+        """Take the password again and lead back to the page that asked for it."""
+        assert visitor.principal is not None
+        assert visitor.credential_id is not None
+        form = await form_of(request)
+        wanted = form.get("next", "")
+        password = form.get("password", "")[:_PASSWORD_LENGTH_MAX]
+        confirmation = Confirmation(visitor.credential_id, password, SOURCE.get())
+        async with self._house.transaction(visitor.principal) as session:
+            done = await confirm(confirmation, self._house.passwords, session)
+        if done is Confirmed.ENDED:
+            return RedirectResponse(login_path(wanted), 303)
+        return RedirectResponse(confirm_path(wanted, failed=done is Confirmed.REFUSED), 303)
 
     async def sign_out(self, principal: Principal) -> Response:
         """End the sessions and take the cookie away."""

@@ -19,7 +19,7 @@ from gateway.api.visitor import Visitor, check_browser, visitor_of
 from gateway.domain.paths import TARGET_LENGTH_MAX, is_plain
 from gateway.domain.routing import Routes
 from gateway.handlers.denials import note_denial
-from shared.errors import DomainError, Forbidden
+from shared.errors import ConfirmationNeeded, DomainError, Forbidden
 from shared.operations import PUBLIC, SIGNED_IN, Operation
 from shared.principal import Principal
 from shared.web import problems
@@ -86,7 +86,11 @@ class Door:
             raise
         if operation.path == "/logout":
             return await self._browser.sign_out(principal)
+        if operation.path == "/confirm":
+            return await self._browser.confirm(request, visitor)
         if operation.permission in principal.permissions | {SIGNED_IN}:
+            if operation.confirmed and not principal.confirmed:
+                raise ConfirmationNeeded
             return await self._passing.on(request, operation, visitor)
         await self._note_denial(operation, principal, "permission missing")
         if _is_api(operation.path) or request.method not in _READING:

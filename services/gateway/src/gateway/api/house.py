@@ -25,6 +25,10 @@ SOURCE: ContextVar[str] = ContextVar("source", default="?")
 """The address that the present request came from; the door sets it (P1)."""
 
 
+CREDENTIAL = "X-Lunas-Credential"
+"""Names the credential that a request to the gateway's own app came with."""
+
+
 @dataclass(frozen=True)
 class House:
     """The parts that ``main`` builds once."""

@@ -1,4 +1,4 @@
-"""Tokens for programs, and who the caller is."""
+"""Tokens for programs, who the caller is, and his password again (A8)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from fastapi import Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from gateway.api.house import SOURCE, TheHouse
-from gateway.domain.credentials import Kind
+from gateway.api.house import CREDENTIAL, SOURCE, TheHouse
+from gateway.domain.credentials import CONFIRMED_FOR, Kind
+from gateway.handlers.confirming import Confirmation, Confirmed, PasswordWrong, confirm
 from gateway.handlers.sign_in import Attempt, SignInRefused, revoke_token, sign_in
-from shared.errors import NotFound
+from shared.errors import NotFound, Unauthenticated
 from shared.web import Caller, ServiceRouter, Transaction
 from shared.web.problems import domain_problem
 
@@ -50,6 +51,20 @@ class MeView(Person):
     """The caller and what he may do."""
 
     permissions: list[str]
+
+
+class ConfirmWanted(BaseModel):
+    """The caller's own password, again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(max_length=1000)]
+
+
+class ConfirmedView(BaseModel):
+    """Until when sensitive acts are allowed without the password."""
+
+    confirmed_until: datetime
 
 
 class TokenUnknown(NotFound):
@@ -90,6 +105,25 @@ async def me(caller: Caller) -> MeView:
         role=caller.role,
         permissions=sorted(caller.permissions),
     )
+
+
+@router.post("/api/v1/me/confirm", response_model=ConfirmedView)
+async def confirm_me(
+    request: Request,
+    wanted: ConfirmWanted,
+    house: TheHouse,
+    session: Transaction,
+    credential: Annotated[UUID, Header(alias=CREDENTIAL, include_in_schema=False)],
+) -> ConfirmedView | Response:
+    """Give the password again, so that sensitive acts are allowed for some minutes."""
+    given = Confirmation(credential, wanted.password.get_secret_value(), SOURCE.get())
+    match await confirm(given, house.passwords, session):
+        case Confirmed.DONE:
+            return ConfirmedView(confirmed_until=session.clock.now() + CONFIRMED_FOR)
+        case Confirmed.REFUSED:  # an answer, not an exception: what was counted must stay
+            return await domain_problem(request, PasswordWrong(field="password"))
+        case Confirmed.ENDED:
+            return await domain_problem(request, Unauthenticated())
 
 
 def bearer_secret(authorization: str) -> str | None:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from gateway.api.headers import STATIC
-from gateway.api.house import House
+from gateway.api.house import CREDENTIAL, House
 from gateway.api.proxy import Passage, Seats, Stream, inward
 from gateway.api.visitor import Visitor, csrf_of, is_still, target_of
 from gateway.domain.routing import audience
@@ -62,6 +62,9 @@ class Passing:
 
     def _headers(self, request: Request, operation: Operation, visitor: Visitor) -> dict[str, str]:
         headers = inward(request.headers)
+        if operation.service == OWN and visitor.credential_id is not None:
+            # stays in this process: POST /me/confirm is about the very credential that it carries
+            headers[CREDENTIAL] = str(visitor.credential_id)
         if operation.service == OWN and "authorization" in request.headers:
             # stays in this process: DELETE /tokens/current ends the very token it carries
             headers["authorization"] = request.headers["authorization"]

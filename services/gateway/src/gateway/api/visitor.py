@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -38,6 +39,7 @@ class Visitor:
     kind: Kind = Kind.SESSION
     secret: str = ""
     principal: Principal | None = None
+    credential_id: UUID | None = None
 
     @property
     def by_cookie(self) -> bool:
@@ -62,14 +64,19 @@ async def visitor_of(request: Request, house: House, *, use: bool = True) -> Vis
         return claimed
     async with house.transaction(ANONYMOUS) as session:
         holder = await recognise(session, claimed.kind, claimed.secret, use=use)
-    return claimed if holder is None else replace(claimed, principal=principal_of(holder))
+        now = session.clock.now()
+    if holder is None:
+        return claimed
+    principal = principal_of(holder, now)
+    return replace(claimed, principal=principal, credential_id=holder.credential.id)
 
 
 async def is_still(visitor: Visitor, house: House) -> bool:
     """Tell whether the visitor is who he was: neither ended nor disabled nor changed (A6)."""
     async with house.transaction(ANONYMOUS) as session:
         holder = await recognise(session, visitor.kind, visitor.secret, use=False)
-    return holder is not None and principal_of(holder) == visitor.principal
+        now = session.clock.now()
+    return holder is not None and principal_of(holder, now) == visitor.principal
 
 
 def _claimed(request: Request) -> Visitor:

@@ -9,6 +9,10 @@ from enum import StrEnum
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
+CONFIRMED_FOR = timedelta(minutes=10)
+"""How long a given password allows sensitive acts (A8); signing in gives it too."""
+CONFIRM_TRIES = 5
+"""After so many wrong passwords in a row the credential ends, and its holder signs in anew."""
 TOUCH_EVERY = timedelta(minutes=1)
 """Use is noted at most this often, so that reading a page does not always write."""
 
@@ -28,6 +32,11 @@ def new_secret() -> str:
 def secret_hash(secret: str) -> bytes:
     """Give what is stored of a secret; it has full entropy, so a plain hash is enough."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def is_recent(confirmed_at: datetime, now: datetime) -> bool:
+    """Tell whether a password given then still allows sensitive acts."""
+    return now - confirmed_at < CONFIRMED_FOR
 
 
 def oldest_use(kind: Kind, now: datetime) -> datetime:

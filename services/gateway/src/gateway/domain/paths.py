@@ -9,7 +9,7 @@ HOME = "/"
 _UNPLAIN = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)|\ufffd")
 TARGET_LENGTH_MAX = 8000
 _NEXT_LENGTH_MAX = 1000
-_NOT_A_PAGE = ("/api/", "/login", "/logout", "/static/")
+_NOT_A_PAGE = ("/api/", "/login", "/logout", "/confirm", "/static/")
 
 
 def is_plain(path: str) -> bool:
@@ -38,6 +38,14 @@ def local_next(wanted: str | None) -> str:
     path = unquote(parts.path)
     ours = not parts.scheme and not parts.netloc and is_plain(wanted) and is_plain(path)
     return wanted if ours and not path.startswith(_NOT_A_PAGE) else HOME
+
+
+def confirm_path(wanted: str, *, failed: bool = False) -> str:
+    """Give the page that asked for the password again, telling it of a refusal."""
+    page = local_next(wanted)
+    if not failed:
+        return page
+    return f"{page}{'&' if '?' in page else '?'}password=refused"
 
 
 def login_path(wanted: str, *, failed: bool = False) -> str:

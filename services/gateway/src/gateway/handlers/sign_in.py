@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway import store
-from gateway.domain.credentials import ABSOLUTE, TOUCH_EVERY, Kind, new_secret, secret_hash
+from gateway.domain.credentials import (
+    ABSOLUTE,
+    TOUCH_EVERY,
+    Kind,
+    is_recent,
+    new_secret,
+    secret_hash,
+)
 from gateway.handlers.passwords import Passwords
 from gateway.models import Credential, User
 from gateway.store import Holder
@@ -74,6 +81,7 @@ def _issue(session: Session, user: User, kind: Kind) -> SignedIn:
             created_at=now,
             seen_at=now,
             expires_at=now + ABSOLUTE,
+            confirmed_at=now,
         )
     )
     return SignedIn(secret, now + ABSOLUTE, user)
@@ -106,11 +114,12 @@ async def recognise(session: Session, kind: Kind, secret: str, *, use: bool) -> 
     return holder
 
 
-def principal_of(holder: Holder) -> Principal:
-    """Say who acts and how far he sees."""
+def principal_of(holder: Holder, now: datetime) -> Principal:
+    """Say who acts, how far he sees, and whether he gave his password lately (A8)."""
     user = holder.user
     own = user.id if holder.scope_kind == "marketing" else None
-    return Principal(user.id, user.name, user.role, own, holder.permissions)
+    confirmed = is_recent(holder.credential.confirmed_at, now)
+    return Principal(user.id, user.name, user.role, own, holder.permissions, confirmed)
 
 
 async def end_session(session: Session, secret: str) -> None:
