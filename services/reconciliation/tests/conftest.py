@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from reconciliation.settings import Settings
 from reconciliation.store.verification import differences
 from shared.clock import FrozenClock
 from shared.consumer import deliver
-from shared.contracts.bank_gateway import PaymentReceived
+from shared.contracts.bank_gateway import PaymentReceived, VaCreated
 from shared.contracts.customer import CustomerRegistered
 from shared.contracts.invoicing import InvoiceIssued
 from shared.database import Sessions
@@ -164,6 +164,23 @@ class Story:
             "verification": "unverified",
         }
         return PaymentReceived.of(1, now, uuid4(), **facts | more)
+
+    def account(self, customer: UUID, invoice: Any = None, **more: Any) -> Any:
+        """A virtual account of a bill, or of the customer himself."""
+        now = self._clock.now()
+        facts = {
+            "invoice_id": invoice.aggregate_id if invoice else None,
+            "customer_id": customer,
+            "trx_id": f"LNS{uuid4().hex[:6]}",
+            "number": f"8810{uuid4().int % 10**12:012d}",
+            "holder_name": "MAHMUD SULAIMAN",
+            "status": "active",
+            "amount_idr": invoice.total_idr if invoice else 0,
+            "expires_at": now + timedelta(days=30),
+            "mode": "invoice" if invoice else "customer",
+            "billing_type": "c" if invoice else "o",
+        }
+        return VaCreated.of(1, now, uuid4(), **facts | more)
 
     def next(self, event: Any, contract: type[Any], **more: Any) -> Any:
         """The next state of the same aggregate, as another event of it."""

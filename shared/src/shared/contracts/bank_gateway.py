@@ -11,7 +11,7 @@ from shared.money import NonNegativeIdr, PositiveIdr
 
 VaStatus = Literal["requested", "unknown", "active", "paid", "expired", "cancelled", "failed"]
 Verification = Literal["unverified", "verified", "disputed"]
-Channel = Literal["bni_va"]
+Channel = Literal["bni_va", "bank_transfer"]
 Source = Literal["callback", "inquiry"]
 BillingType = Literal["c", "o", "i", "m", "n", "x"]
 

@@ -60,6 +60,7 @@ LISTENERS: dict[str, Events] = {
     "bank-gateway": CUSTOMER_EVENTS | INVOICE_EVENTS,
     "reconciliation": CUSTOMER_EVENTS
     | INVOICE_EVENTS
+    | VA_EVENTS
     | {PaymentReceived, PaymentVerified, PaymentDisputed, VaInquired},
     "reporting": CUSTOMER_EVENTS
     | INVOICE_EVENTS

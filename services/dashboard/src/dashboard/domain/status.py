@@ -59,7 +59,7 @@ CUSTOMER = {
     "paid": Mark("success", "circle-check", "Lunas"),
     "none": Mark("muted", "circle-dashed", "Belum ada tagihan"),
 }
-CHANNELS = {"bni_va": "VA BNI", "cash": "Tunai", "transfer": "Transfer"}
+CHANNELS = {"bni_va": "VA BNI", "cash": "Tunai", "bank_transfer": "Transfer bank"}
 PLANS = {"cash": "Tunai", "installment": "Bertahap", "monthly": "Bulanan tetap"}
 PRODUCTS = {"one_off": "Sekali jual", "subscription": "Langganan"}
 ROLES = {"admin": "Admin", "marketing": "Marketing"}

@@ -20,7 +20,7 @@ from shared.contracts.bank_gateway import Channel
 from shared.money import Rupiah
 
 BILLED, SUSPENSE = "billed", "suspense"
-_BANK: dict[Channel, str] = {"bni_va": "bank:bni"}
+_BANK: dict[Channel, str] = {"bni_va": "bank:bni", "bank_transfer": "bank:bni"}
 
 
 class NotBalanced(ValueError):

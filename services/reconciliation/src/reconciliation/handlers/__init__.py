@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from reconciliation.handlers.copies import keep_bank_total, keep_customer
+from reconciliation.handlers.copies import keep_account, keep_bank_total, keep_customer
 from reconciliation.handlers.invoices import keep_invoice
 from reconciliation.handlers.payments import take_payment
 from shared.consumer import Subscriptions
@@ -12,6 +12,10 @@ from shared.contracts.bank_gateway import (
     PaymentDisputed,
     PaymentReceived,
     PaymentVerified,
+    VaChanged,
+    VaClosed,
+    VaCreated,
+    VaFailed,
     VaInquired,
 )
 from shared.contracts.customer import CustomerChanged, CustomerReassigned, CustomerRegistered
@@ -39,4 +43,8 @@ def subscriptions(*, apply_credit: bool) -> Subscriptions:
         PaymentVerified: take_money,
         PaymentDisputed: take_money,
         VaInquired: keep_bank_total,
+        VaCreated: keep_account,
+        VaChanged: keep_account,
+        VaClosed: keep_account,
+        VaFailed: keep_account,
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from reconciliation.models.bank_total import BankTotal
 from reconciliation.models.base import ReconciliationTable
 from reconciliation.models.certificate import BookCheck, Certificate
-from reconciliation.models.copies import Customer, Invoice
+from reconciliation.models.copies import Customer, Invoice, VirtualAccount
 from reconciliation.models.exception import MoneyException
 from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
 from reconciliation.models.payment import Allocation, AllocationReversal, Payment
+from reconciliation.models.sighting import Sighting, StatementComparison
 from reconciliation.models.statement import BankLine, BankStatement, StatementLayout
 
 __all__ = [
@@ -26,5 +27,8 @@ __all__ = [
     "MoneyException",
     "Payment",
     "ReconciliationTable",
+    "Sighting",
+    "StatementComparison",
     "StatementLayout",
+    "VirtualAccount",
 ]

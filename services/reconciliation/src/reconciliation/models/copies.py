@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger
@@ -11,6 +11,7 @@ from sqlmodel import Field
 from reconciliation.domain.allocation import OpenInvoice
 from reconciliation.models.base import ReconciliationTable
 from shared.money import Rupiah
+from shared.tables import instant
 
 
 class Customer(ReconciliationTable, table=True):
@@ -53,3 +54,26 @@ class Invoice(ReconciliationTable, table=True):
     @property
     def as_open(self) -> OpenInvoice:
         return OpenInvoice(self.id, self.due_on, self.outstanding, self.plan_id)
+
+
+class VirtualAccount(ReconciliationTable, table=True):
+    """The copy of one billing at a virtual account; one number may have had several.
+
+    ``ended_at`` is when it stopped taking money unpaid, None while that has not happened.
+    """
+
+    __tablename__ = "virtual_accounts"
+
+    id: UUID = Field(primary_key=True)
+    number: str | None
+    trx_id: str
+    customer_id: UUID
+    invoice_id: UUID | None
+    plan_id: UUID | None
+    mode: str
+    billing_type: str
+    status: str
+    amount_idr: int = Field(sa_type=BigInteger)
+    expires_at: datetime | None = instant()
+    ended_at: datetime | None = instant(default=None)
+    version: int

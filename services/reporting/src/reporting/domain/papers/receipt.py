@@ -14,7 +14,7 @@ from shared.clock import business_day
 STAMP_DUTY_ABOVE_IDR = 5_000_000
 """A receipt that acknowledges more needs a meterai of Rp10.000 (UU 10/2020 art. 3)."""
 
-CHANNELS = {"bni_va": "Virtual Account BNI"}
+CHANNELS = {"bni_va": "Virtual Account BNI", "bank_transfer": "Transfer bank"}
 
 
 @dataclass(frozen=True, slots=True)
