@@ -1,4 +1,4 @@
-"""The life of an account, its terms and its numbers; the breaker and the pace; the vault."""
+"""The life of an account, its terms and its numbers; the vault."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
@@ -16,7 +16,6 @@ from bank_gateway.domain.account import (
     move,
     trx_id,
 )
-from bank_gateway.domain.breaker import CircuitBreaker, Pace
 from bank_gateway.vault import NotOurs, Vault
 from shared.errors import InvalidTransition
 
@@ -78,60 +77,6 @@ class TestNumbers:
 
         assert len(made) == 1000
         assert all(len(text) <= 30 and text.isalnum() and text.isascii() for text in made)
-
-
-class TestTheBreaker:
-    def test_r1_opens_after_ten_failures_in_a_row(self) -> None:
-        breaker = CircuitBreaker()
-        for _ in range(9):
-            breaker.record_failure(NOW)
-        assert breaker.closed_until(NOW) is None
-
-        breaker.record_failure(NOW)
-
-        assert breaker.closed_until(NOW) == NOW + timedelta(seconds=30)
-
-    def test_r1_lets_one_probe_through_each_thirty_seconds(self) -> None:
-        breaker = CircuitBreaker()
-        for _ in range(10):
-            breaker.record_failure(NOW)
-        later = NOW + timedelta(seconds=30)
-        assert breaker.closed_until(later) is None
-
-        breaker.begin(later)
-
-        assert breaker.closed_until(later) == later + timedelta(seconds=30)
-
-    def test_a_success_closes_it_and_tells_of_the_recovery_once(self) -> None:
-        breaker = CircuitBreaker()
-        for _ in range(10):
-            breaker.record_failure(NOW)
-
-        assert breaker.record_success()
-        assert not breaker.record_success()
-        assert breaker.closed_until(NOW) is None
-
-
-class TestThePace:
-    def test_hands_out_evenly_spaced_slots(self) -> None:
-        pace = Pace(4)
-
-        waits = [pace.slot(NOW).total_seconds() for _ in range(4)]
-
-        assert waits == [0, 0.25, 0.5, 0.75]
-
-    def test_saves_up_nothing_while_idle(self) -> None:
-        pace = Pace(4)
-        pace.slot(NOW)
-        later = NOW + timedelta(hours=1)
-
-        assert [pace.slot(later).total_seconds() for _ in range(2)] == [0, 0.25]
-
-    def test_a_clock_that_was_set_back_stops_nobody(self) -> None:
-        pace = Pace(4)
-        pace.slot(NOW)
-
-        assert pace.slot(NOW - timedelta(days=180)) == timedelta()
 
 
 class TestTheVault:

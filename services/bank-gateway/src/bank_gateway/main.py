@@ -9,7 +9,6 @@ from bank_gateway.api import callback, snap
 from bank_gateway.api.accounts import router
 from bank_gateway.api.callback import CallbackClerk
 from bank_gateway.api.door import Clerk, Door
-from bank_gateway.domain.breaker import CircuitBreaker, Pace
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import subscriptions
@@ -55,8 +54,7 @@ def build_worker(
         bank,
         Desk(contract, SystemRandom()),
         Vault.parse(settings.vault_keys.get_secret_value()),
-        CircuitBreaker(),
-        Pace(settings.calls_per_second),
+        settings.limits,
         asyncio.sleep,
     )
 

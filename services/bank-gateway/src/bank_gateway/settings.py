@@ -1,10 +1,12 @@
 """What the bank-gateway reads from its environment."""
 
+from datetime import timedelta
 from typing import Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from bank_gateway.domain.limits import Limits, Pace, questions_of_one
 from bank_gateway.handlers.terms import Contract
 from shared.settings import ServiceSettings
 
@@ -18,7 +20,10 @@ class Settings(ServiceSettings):
         grace_days: how long after its due day a bill can still be paid at its account.
         permanent_days: how long a customer's own account lives; his next bill opens another.
         workers: how many calls to the bank may be under way at once.
-        calls_per_second: the pace towards the bank.
+        calls_per_second: the pace towards the bank, of all processes together.
+        inquiries_per_hour: how many inquiries in any hour, of all processes together.
+        inquiry_minutes: one inquiry about the same billing per so many minutes; three may come
+            at once.
         base_url: the bank's address.
         client_id: digits that the bank gave us.
         secret_key: 32 hexadecimal characters, used as text.
@@ -42,6 +47,8 @@ class Settings(ServiceSettings):
     permanent_days: int = Field(default=3650, ge=90)
     workers: PositiveInt = 4
     calls_per_second: PositiveFloat = 20.0
+    inquiries_per_hour: PositiveInt = 3600
+    inquiry_minutes: PositiveInt = 15
     base_url: str = Field(validation_alias="BNI_BASE_URL")
     client_id: str = Field(validation_alias="BNI_CLIENT_ID", pattern=r"^[0-9]{2,5}$")
     secret_key: SecretStr = Field(validation_alias="BNI_SECRET_KEY", min_length=32)
@@ -63,6 +70,14 @@ class Settings(ServiceSettings):
     )
     snap_path_prefix: str = Field(default="", validation_alias="SNAP_PATH_PREFIX")
     snap_token_seconds: PositiveInt = Field(default=900, validation_alias="SNAP_TOKEN_SECONDS")
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            Pace.per_second(self.calls_per_second),
+            Pace.per_hour(self.inquiries_per_hour),
+            questions_of_one(timedelta(minutes=self.inquiry_minutes)),
+        )
 
     @property
     def contract(self) -> Contract:

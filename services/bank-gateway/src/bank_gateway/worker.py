@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bank_gateway.domain.bank import Bank, Outcome
-from bank_gateway.domain.breaker import CircuitBreaker, Pace
-from bank_gateway.handlers import bank_work
+from bank_gateway.domain.limits import Limits
+from bank_gateway.handlers import admission, bank_work
 from bank_gateway.handlers.attempt import Desk, Task
 from bank_gateway.metrics import BANK_CALLS, GIVEN_UP, QUARANTINED
 from bank_gateway.models import Call, Exchange, Work
+from bank_gateway.store import limits as shared_limits
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work as works
 from bank_gateway.vault import Vault
-from bni_protocol.codes import Answer
 from shared import context
 from shared.database import Session, Sessions
-from shared.logs import logger
 from shared.principal import Principal
 
 LEASE = timedelta(seconds=60)
@@ -32,15 +31,15 @@ class BankWorker:
     """One of several workers on the same queue.
 
     When the bank answers again after failures, everything that waited for it is due at once;
-    until then an open breaker lets one piece of work through every thirty seconds.
+    until then an open breaker lets one piece of work through every thirty seconds. Breaker and
+    limits are in the database: they hold for the workers of all processes.
     """
 
     sessions: Sessions
     bank: Bank
     desk: Desk
     vault: Vault
-    breaker: CircuitBreaker
-    pace: Pace
+    limits: Limits
     sleep: Sleep
 
     @property
@@ -49,31 +48,35 @@ class BankWorker:
 
     async def step(self) -> timedelta | None:
         """Do one piece of work; tell when to come again."""
-        probe_at = self.breaker.closed_until(self.sessions.clock.now())
-        if probe_at is not None:
-            return probe_at - self.sessions.clock.now()
         async with self.sessions.begin(self.principal) as session:
+            now = session.clock.now()
+            probe_at = (await shared_limits.breaker(session)).waits_until(now)
+            if probe_at is not None:
+                return probe_at - now
             work = await works.lease(session, LEASE)
             next_at = await works.next_due_at(session) if work is None else None
         if work is not None:
             with context.bound(work.correlation_id):
                 await self._do(work)
             return timedelta()
-        return None if next_at is None else next_at - self.sessions.clock.now()
+        return None if next_at is None else next_at - now
 
     async def _do(self, work: Work) -> None:
         async with self.sessions.begin(self.principal) as session:
             task = await bank_work.prepare(work, session)
-        if task is None:
+            start = await admission.admit(self.limits, work, task, session) if task else None
+        if task is None or start is None:
             return
-        await self.sleep(self.pace.slot(self.sessions.clock.now()).total_seconds())
-        self.breaker.begin(self.sessions.clock.now())
+        await self.sleep((start - self.sessions.clock.now()).total_seconds())
         outcome = await self._call(task)
         BANK_CALLS.labels(task.call, outcome.answer).inc()
         async with self.sessions.begin(self.principal) as session:
             session.add(self._exchange(task, outcome, session))
             await bank_work.settle(work, task, outcome, self.desk, session)
-            await self._remember(task, outcome, session)
+            recovered = await admission.learn(self.limits, task, outcome, session)
+        if recovered:
+            async with self.sessions.begin(self.principal) as session:
+                await works.wake_failed(session)
 
     async def _call(self, task: Task) -> Outcome:
         if task.call == Call.INQUIRE:
@@ -84,16 +87,6 @@ class BankWorker:
         if task.call == Call.CREATE:
             return await self.bank.create(task.billing)
         return await self.bank.update(task.billing)
-
-    async def _remember(self, task: Task, outcome: Outcome, session: Session) -> None:
-        """Count the failures in a row, and wake what waited once they end."""
-        well = outcome.answer is not Answer.LATER or outcome.over_limit
-        if not well:
-            self.breaker.record_failure(session.clock.now())
-            log = logger("bank-gateway")
-            log.warning("no usable answer", call=task.call, status=outcome.status or "none")
-        elif self.breaker.record_success():
-            await works.wake_failed(session)
 
     def _exchange(self, task: Task, outcome: Outcome, session: Session) -> Exchange:
         return Exchange(
@@ -110,6 +103,7 @@ class BankWorker:
         async with self.sessions.begin(self.principal) as session:
             before = session.clock.now() - KEPT_FOR
             deleted = await payments.delete_exchanges_before(session, before, _BATCH)
+            await shared_limits.forget_paces(session, session.clock.now() - CLEAN_EVERY)
             QUARANTINED.set(await payments.count_quarantined(session))
             GIVEN_UP.set(await works.count_given_up(session))
         return timedelta() if deleted == _BATCH else CLEAN_EVERY

@@ -19,8 +19,9 @@ from bank_gateway.api.callback import CallbackClerk
 from bank_gateway.api.door import Door
 from bank_gateway.domain.account import Terms
 from bank_gateway.domain.bank import Inquiry, Outcome
-from bank_gateway.domain.breaker import CircuitBreaker, Pace
+from bank_gateway.domain.limits import Limits, Pace, questions_of_one
 from bank_gateway.ecollection import outcome_of
+from bank_gateway.handlers.accounts import ask_bank
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import follow_invoice, keep_customer
 from bank_gateway.handlers.terms import Contract
@@ -47,6 +48,7 @@ CLIENT_ID, SECRET, PREFIX = "001", "ea0c88921fb033387e66ef7d1e82ab83", "8"
 KEY = Key(CLIENT_ID, SECRET)
 SYSTEM = Principal.system("bank-gateway")
 CONTRACT = Contract(CLIENT_ID, PREFIX, 90)
+LIMITS = Limits(Pace.per_second(1000), Pace.per_hour(3600), questions_of_one(timedelta(minutes=15)))
 CUSTOMER_ID = UUID(int=0xC0)
 
 
@@ -200,6 +202,10 @@ class Bench:
         self.clock.advance(timedelta(**amounts))
         await self.work()
 
+    async def ask(self, account: VirtualAccount) -> None:
+        """A person wants to know what the bank says of an account."""
+        await self.handle(ask_bank, account.id)
+
     async def account(self, invoice_id: UUID) -> VirtualAccount:
         async with self.sessions.begin(SYSTEM) as session:
             query = select(VirtualAccount).where(VirtualAccount.invoice_id == invoice_id)
@@ -291,8 +297,7 @@ async def bench(
         ScriptedBank(clock),
         Desk(CONTRACT, Random(7)),
         Vault.parse(settings.vault_keys.get_secret_value()),
-        CircuitBreaker(),
-        Pace(1000),
+        LIMITS,
         no_sleep,
     )
     made = Bench(sessions, clock, worker, build_door(settings, sessions))

@@ -150,7 +150,7 @@ class TestThePaymentOfACallback:
             await bench.heal(minutes=minutes)
 
         assert await bench.told(bench.pay(account)) == "000"
-        await bench.work()
+        await bench.heal(minutes=15)  # this billing was asked about four times already (R2)
 
         verdicts = [payment.verification for payment in await bench.payments()]
         assert verdicts == ["disputed", "verified"]

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from shared.clock import business_day, start_of_day
+
 BACKOFF_CAP_SECONDS = 60.0
 INQUIRY_LIMIT_PAUSE = timedelta(minutes=15)
 QUESTION_PAUSES = (
@@ -23,6 +25,11 @@ def backoff(failures: int, chance: Random) -> timedelta:
     """Give the pause after the n-th failure in a row: 1 s x 2, cap 60 s, full jitter (R1)."""
     ceiling = min(BACKOFF_CAP_SECONDS, 2.0 ** min(failures - 1, 16))
     return timedelta(seconds=chance.uniform(0, ceiling))
+
+
+def next_day(now: datetime) -> datetime:
+    """Say when a limit per day is over: at the next midnight in Jakarta."""
+    return start_of_day(business_day(now) + timedelta(days=1))
 
 
 def next_question(answers: int) -> timedelta | None:

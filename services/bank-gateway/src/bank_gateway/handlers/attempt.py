@@ -69,8 +69,6 @@ class Attempt:
         self.work.call = call or self.work.call
         self.work.failures += 1
         pause = schedule.backoff(self.work.failures, self.desk.chance)
-        if self.outcome.over_inquiry_limit:
-            pause = schedule.INQUIRY_LIMIT_PAUSE
         self._come_again(pause)
 
     def ask_again(self) -> bool:

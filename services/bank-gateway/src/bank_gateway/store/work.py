@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from bank_gateway.models import Call, Work, WorkKind
+from bank_gateway.models import Call, CallPause, Work, WorkKind
+from bank_gateway.store.limits import resting
 from shared import context
 from shared.database import Session
 
@@ -42,6 +43,7 @@ async def lease(session: Session, duration: timedelta) -> Work | None:
         .where(
             col(Work.due_at) <= now,
             or_(col(Work.leased_until).is_(None), col(Work.leased_until) <= now),
+            col(Work.call).not_in(select(CallPause.call).where(*resting(session))),
         )
         .order_by(col(Work.due_at))
         .limit(1)
@@ -53,12 +55,21 @@ async def lease(session: Session, duration: timedelta) -> Work | None:
     return work
 
 
+async def put_off(
+    session: Session, work_id: UUID, call: Call, due_at: datetime | None = None
+) -> None:
+    """Give leased work back as it was, due at its old time or at a later one."""
+    values = {"call": call, "leased_until": None} | ({"due_at": due_at} if due_at else {})
+    await session.execute(update(Work).where(col(Work.id) == work_id).values(values))
+
+
 async def lock(session: Session, work_id: UUID) -> Work | None:
     return await session.get(Work, work_id, with_for_update=True)
 
 
 async def next_due_at(session: Session) -> datetime | None:
-    free_at = func.greatest(Work.due_at, Work.leased_until)
+    paused = select(CallPause.until).where(CallPause.call == Work.call, *resting(session))
+    free_at = func.greatest(Work.due_at, Work.leased_until, paused.scalar_subquery())
     query = select(func.min(free_at)).where(col(Work.due_at).is_not(None))
     earliest: datetime | None = (await session.exec(query)).one()
     return earliest
@@ -67,8 +78,9 @@ async def next_due_at(session: Session) -> datetime | None:
 async def wake_failed(session: Session) -> None:
     """Make due at once what waits only because the bank did not answer."""
     now = session.clock.now()
-    waiting = update(Work).where(col(Work.failures) > 0, col(Work.due_at) > now)
-    await session.execute(waiting.values(due_at=now))
+    waiting = select(Work.id).where(col(Work.failures) > 0, col(Work.due_at) > now)
+    free = waiting.with_for_update(skip_locked=True)
+    await session.execute(update(Work).where(col(Work.id).in_(free)).values(due_at=now))
 
 
 async def count_given_up(session: Session) -> int:

@@ -1,27 +1,20 @@
-"""The tables of the bank-gateway."""
+"""Virtual accounts, and our copies of the customers and bills that they serve."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from bank_gateway.domain.account import Terms, VaMode, VaStatus
-from bank_gateway.domain.gaps import Covered
+from bank_gateway.models.base import BankTable
 from bni_protocol.fields import Billing, BillingType
 from bni_protocol.text import CUSTOMER_NAME_MAX, DESCRIPTION_MAX, printable_ascii
 from shared.ids import new_id
 from shared.tables import computed_id, instant
 
 NAMELESS = "PELANGGAN"
-
-
-class BankTable(SQLModel, registry=registry()):
-    """Tables of the bank-gateway, apart from those of services in the same process."""
 
 
 class Customer(BankTable, table=True):
@@ -145,120 +138,3 @@ class BillingVersion(BankTable, table=True):
     @property
     def terms(self) -> Terms:
         return Terms(self.amount_idr, self.expires_at)
-
-
-INQUIRY = "inquiry"
-"""The source of a payment that no callback told of; it may stand for several (M8)."""
-
-
-class PaymentStatus(StrEnum):
-    """``unmatched`` is money on a billing we never registered; nobody is told of it yet (C5)."""
-
-    RECEIVED = "received"
-    UNMATCHED = "unmatched"
-
-
-class Payment(BankTable, table=True):
-    """One payment as the bank told it. Its interval of the billing is unique (M8)."""
-
-    __tablename__ = "payments"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    client_id: str
-    trx_id: str
-    virtual_account: str
-    virtual_account_id: UUID | None = Field(default=None, foreign_key="virtual_accounts.id")
-    invoice_id: UUID | None = Field(default=None, foreign_key="invoices.id")
-    plan_id: UUID | None = None
-    customer_id: UUID | None = Field(default=None, foreign_key="customers.id")
-    billed_idr: int = Field(sa_type=BigInteger)
-    amount_idr: int = Field(sa_type=BigInteger)
-    cumulative_idr: int = Field(sa_type=BigInteger)
-    payment_ntb: str
-    payer_name: str
-    paid_at: datetime = instant()
-    received_at: datetime = instant()
-    source: str = "callback"
-    status: str = PaymentStatus.RECEIVED
-    verification: str = "unverified"
-    version: int = Field(default=1, sa_type=BigInteger)
-
-    @property
-    def interval(self) -> Covered:
-        """The rupiah of its billing that it stands for."""
-        lower = self.cumulative_idr - self.amount_idr
-        return Covered(lower, self.cumulative_idr, self.paid_at)
-
-
-class QuarantinedNotice(BankTable, table=True):
-    """A message that decodes but contradicts itself or us (C6); the decoded fields are kept."""
-
-    __tablename__ = "quarantined_notices"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    fingerprint: str
-    trx_id: str
-    contradiction: str
-    members: dict[str, Any] = Field(sa_type=JSONB)
-    source: str
-    times_seen: int = 1
-    first_seen_at: datetime = instant()
-    last_seen_at: datetime = instant()
-    state: str = "quarantined"
-
-
-class Exchange(BankTable, table=True):
-    """A message to or from the bank, sealed (C9); deleted after 30 days."""
-
-    __tablename__ = "exchanges"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    at: datetime = instant()
-    operation: str
-    trx_id: str
-    status: str
-    sealed_sent: bytes
-    sealed_received: bytes
-
-
-class WorkKind(StrEnum):
-    """What there is to do at the bank."""
-
-    OPEN = "open"
-    UPDATE = "update"
-    DEACTIVATE = "deactivate"
-    VERIFY = "verify"
-    WATCH = "watch"
-
-
-class Call(StrEnum):
-    """The bank's operation that a piece of work needs next."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    DEACTIVATE = "deactivate"
-    INQUIRE = "inquire"
-
-
-class Work(BankTable, table=True):
-    """One piece of work for the bank; at most one of a kind per subject (K3).
-
-    Attributes:
-        subject_id: the payment for ``verify``, else the virtual account.
-        due_at: None once only a person can help.
-        failures: calls in a row that got no usable answer.
-        answers: how often the bank has answered about the matter.
-    """
-
-    __tablename__ = "work"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    kind: str
-    subject_id: UUID
-    call: str
-    due_at: datetime | None = instant()
-    leased_until: datetime | None = instant(default=None)
-    failures: int = 0
-    answers: int = 0
-    correlation_id: str
-    created_at: datetime = instant()

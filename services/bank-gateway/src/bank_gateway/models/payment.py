@@ -1,0 +1,74 @@
+"""Payments as the bank told them, and messages that are not believed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from bank_gateway.domain.gaps import Covered
+from bank_gateway.models.base import BankTable
+from shared.ids import new_id
+from shared.tables import instant
+
+INQUIRY = "inquiry"
+"""The source of a payment that no callback told of; it may stand for several (M8)."""
+
+
+class PaymentStatus(StrEnum):
+    """``unmatched`` is money on a billing we never registered; nobody is told of it yet (C5)."""
+
+    RECEIVED = "received"
+    UNMATCHED = "unmatched"
+
+
+class Payment(BankTable, table=True):
+    """One payment as the bank told it. Its interval of the billing is unique (M8)."""
+
+    __tablename__ = "payments"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    client_id: str
+    trx_id: str
+    virtual_account: str
+    virtual_account_id: UUID | None = Field(default=None, foreign_key="virtual_accounts.id")
+    invoice_id: UUID | None = Field(default=None, foreign_key="invoices.id")
+    plan_id: UUID | None = None
+    customer_id: UUID | None = Field(default=None, foreign_key="customers.id")
+    billed_idr: int = Field(sa_type=BigInteger)
+    amount_idr: int = Field(sa_type=BigInteger)
+    cumulative_idr: int = Field(sa_type=BigInteger)
+    payment_ntb: str
+    payer_name: str
+    paid_at: datetime = instant()
+    received_at: datetime = instant()
+    source: str = "callback"
+    status: str = PaymentStatus.RECEIVED
+    verification: str = "unverified"
+    version: int = Field(default=1, sa_type=BigInteger)
+
+    @property
+    def interval(self) -> Covered:
+        """The rupiah of its billing that it stands for."""
+        lower = self.cumulative_idr - self.amount_idr
+        return Covered(lower, self.cumulative_idr, self.paid_at)
+
+
+class QuarantinedNotice(BankTable, table=True):
+    """A message that decodes but contradicts itself or us (C6); the decoded fields are kept."""
+
+    __tablename__ = "quarantined_notices"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fingerprint: str
+    trx_id: str
+    contradiction: str
+    members: dict[str, Any] = Field(sa_type=JSONB)
+    source: str
+    times_seen: int = 1
+    first_seen_at: datetime = instant()
+    last_seen_at: datetime = instant()
+    state: str = "quarantined"
