@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bank_gateway.api.door import Clerk, Refused, Request, Response
+from bank_gateway.handlers.presenting import present
 from bank_gateway.partner import Partner
 from bni_protocol import moments
 from shared.clock import Clock
 from shared.database import Sessions
+from shared.principal import Principal
 from snap_protocol import replies
 from snap_protocol.codes import Service
 from snap_protocol.fields import SnapProblem
-from snap_protocol.receiving import TokenRequest
+from snap_protocol.merchant import Answer
+from snap_protocol.messages import INQUIRY, InquiryRequest
+from snap_protocol.receiving import Signed, TokenRequest
 
 TOKEN_PATH = "/snap/v1.0/access-token/b2b"  # noqa: S105
+INQUIRY_PATH = INQUIRY.path("/snap", "v1.0")
 _GRANT = "client_credentials"
 _AT_THE_DOOR = {
     "method": (405, 1),
@@ -25,7 +30,6 @@ _AT_THE_DOOR = {
     "unavailable": (500, 0),
 }
 
-Answer = tuple[int, dict[str, object]]
 Serve = Callable[[Request, datetime], Awaitable[Answer]]
 
 
@@ -74,7 +78,28 @@ def clerks(partner: Partner, sessions: Sessions) -> dict[str, Clerk]:
     async def token(request: Request, now: datetime) -> Answer:
         return give_token(partner, request, now)
 
-    return {TOKEN_PATH: SnapClerk(Service.TOKEN, sessions.clock, token)}
+    async def inquiry(request: Request, now: datetime) -> Answer:
+        proved(partner, request, now)
+        asked = InquiryRequest.parse(replies.parse_object(request.body))
+        async with sessions.begin(Principal.system("bank-gateway")) as session:
+            return await present(asked, session)
+
+    return {
+        TOKEN_PATH: SnapClerk(Service.TOKEN, sessions.clock, token),
+        INQUIRY_PATH: SnapClerk(Service.INQUIRY, sessions.clock, inquiry),
+    }
+
+
+def proved(partner: Partner, request: Request, now: datetime) -> Signed:
+    """Prove that the bank sent this body just now; nothing is parsed before (C10).
+
+    Raises:
+        SnapProblem: it is not proved.
+    """
+    target = partner.prefix + request.target
+    signed = Signed.read("POST", target, request.body, request.header, now)
+    partner.check(signed, now)
+    return signed
 
 
 def give_token(partner: Partner, request: Request, now: datetime) -> Answer:

@@ -110,14 +110,18 @@ class VirtualAccount(BankTable, table=True):
         known = self.status not in {VaStatus.REQUESTED, VaStatus.UNKNOWN, VaStatus.FAILED}
         return self.account_number if known else None
 
+    @property
+    def bank_name(self) -> str:
+        """Spell its holder as the bank shows him to a payer."""
+        return printable_ascii(self.holder_name.upper(), CUSTOMER_NAME_MAX) or NAMELESS
+
     def billing(self, terms: Terms, description: str) -> Billing:
         """Spell the account for the bank, in printable ASCII of bounded length."""
-        name = printable_ascii(self.holder_name.upper(), CUSTOMER_NAME_MAX)
         return Billing(
             trx_id=self.trx_id,
             trx_amount_idr=terms.amount_idr,
             billing_type=self.kind,
-            customer_name=name or NAMELESS,
+            customer_name=self.bank_name,
             virtual_account=self.account_number,
             expires_at=terms.expires_at,
             description=printable_ascii(description, DESCRIPTION_MAX),

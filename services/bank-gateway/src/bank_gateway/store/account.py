@@ -14,6 +14,11 @@ from shared.database import Session
 from shared.errors import Conflict
 
 _OPEN_BILL = col(Invoice.status).in_(["issued", "partially_paid"])
+_OPEN_THEN_NEWEST = (
+    col(VirtualAccount.status).in_(OPEN).desc(),
+    col(VirtualAccount.created_at).desc(),
+    col(VirtualAccount.id).desc(),
+)
 _NEXT_ACCOUNT = text("SELECT nextval('account_no')")
 
 
@@ -50,6 +55,17 @@ async def account_of_trx(session: Session, trx_id: str) -> VirtualAccount | None
     return (await session.exec(query)).first()
 
 
+async def account_of_number(session: Session, number: str) -> VirtualAccount | None:
+    """Give the account that is open under a number, else the one that was opened last."""
+    query = (
+        select(VirtualAccount)
+        .where(VirtualAccount.account_number == number)
+        .order_by(*_OPEN_THEN_NEWEST)
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
 async def newest_bill(session: Session, account: VirtualAccount) -> Invoice | None:
     """Give a bill that an account serves: one that is open, rather the newest."""
     query = (
@@ -61,11 +77,11 @@ async def newest_bill(session: Session, account: VirtualAccount) -> Invoice | No
     return (await session.exec(query)).first()
 
 
-async def open_idr(session: Session, invoice: Invoice) -> int:
-    """Sum what is open of all bills that share the account of the given one."""
+async def open_idr(session: Session, owner: Invoice | VirtualAccount) -> int:
+    """Sum what is open of all bills of an account, or of those that share it with a given one."""
     query = select(
         func.coalesce(func.sum(col(Invoice.total_idr) - col(Invoice.paid_idr)), 0)
-    ).where(Invoice.va_owner_id == invoice.va_owner_id, _OPEN_BILL)
+    ).where(Invoice.va_owner_id == owner.va_owner_id, _OPEN_BILL)
     return int((await session.exec(query)).one())
 
 
@@ -83,11 +99,7 @@ async def lock_newest_account(session: Session, invoice: Invoice) -> VirtualAcco
     query = (
         select(VirtualAccount)
         .where(VirtualAccount.va_owner_id == invoice.va_owner_id)
-        .order_by(
-            col(VirtualAccount.status).in_(OPEN).desc(),
-            col(VirtualAccount.created_at).desc(),
-            col(VirtualAccount.id).desc(),
-        )
+        .order_by(*_OPEN_THEN_NEWEST)
         .limit(1)
     )
     return (await session.exec(query.with_for_update())).first()

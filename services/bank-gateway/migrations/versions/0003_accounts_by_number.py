@@ -1,0 +1,14 @@
+"""The bank asks for accounts by their number, also for those that are over."""
+
+from shared import migrations
+
+revision = "0003"
+down_revision = "0002"
+
+TABLES = """
+CREATE INDEX virtual_accounts_number ON virtual_accounts (account_number)
+"""
+
+
+def upgrade() -> None:
+    migrations.run_sql(TABLES)
