@@ -2,8 +2,8 @@
 
 from shared import migrations
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 TABLES = """
 CREATE INDEX virtual_accounts_number ON virtual_accounts (account_number)
