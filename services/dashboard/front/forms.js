@@ -15,6 +15,15 @@ document.addEventListener("input", (event) => {
   field.setSelectionRange(place, place);
 }, true);
 
+// A file that the server would not take is refused before it is sent.
+document.addEventListener("change", (event) => {
+  const limit = Number(event.target.dataset?.bytesMax);
+  if (!limit) return;
+  const tooLarge = [...event.target.files].some((file) => file.size > limit);
+  event.target.setCustomValidity(tooLarge ? event.target.dataset.tooLarge : "");
+  if (tooLarge) event.target.reportValidity();
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("data-again")) return;

@@ -33,6 +33,14 @@ NAMES = (
 )
 
 
+async def _whole(receive: Any) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    return body
+
+
 @dataclass
 class Company:
     """Answers like the services behind the dashboard; ``answers`` may be changed by a test.
@@ -46,10 +54,11 @@ class Company:
     asked: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = (await receive()).get("body", b"")
+        body = await _whole(receive)
         method, path = scope["method"], scope["path"].removeprefix("/api/v1")
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        self.asked.append((method, path, headers, json.loads(body) if body else None))
+        is_json = "json" in headers.get("content-type", "")
+        self.asked.append((method, path, headers, json.loads(body) if is_json else body))
         status, answer = self._answer(f"{method} {path}")
         kind = b"application/json" if status < 400 else b"application/problem+json"
         start = {"type": "http.response.start", "status": status}

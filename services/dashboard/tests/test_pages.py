@@ -13,6 +13,7 @@ from shared.testing import ADMIN, WAWAN
 
 MAHMUD, BOOKING, DRAFT = UUID(int=42), UUID(int=118), UUID(int=119)
 INVOICE, FAILED, PAID, PRODUCT = UUID(int=2003), UUID(int=2101), UUID(int=2002), UUID(int=700)
+STATEMENT = UUID(int=0xBB1)
 PAGES_OF_MARKETING = [
     f"/exports/{UUID(int=77)}",
     "/",
@@ -53,6 +54,8 @@ PAGES_OF_ADMIN = [
     f"/customers/{MAHMUD}/reassign",
     "/products/new",
     f"/products/{PRODUCT}/edit",
+    "/bank/import",
+    f"/bank/statements/{STATEMENT}",
 ]
 RAW = {
     "a Python or script value": r"\b(None|True|False|undefined|NaN|null)\b",
@@ -87,6 +90,8 @@ class TestEveryPage:
 
         assert theirs.status_code == 200
         assert refused.status_code == 404
+        shown = words(theirs.text)
+        assert not {name: found for name, rule in RAW.items() if (found := re.findall(rule, shown))}
 
     def test_every_page_of_the_catalogue_is_tried(self) -> None:
         tried = [path.partition("?")[0] for path in PAGES_OF_MARKETING + PAGES_OF_ADMIN]

@@ -15,7 +15,6 @@ from shared.principal import Principal
 from shared.service import Service
 
 HTML = {"Accept": "text/html"}
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PROXIED = [o for o in OPERATIONS if o.service != "gateway" and not o.stream]
 
 
@@ -245,80 +244,6 @@ class TestNotSignedIn:
 
     async def test_the_form_itself_is_open(self, door: Any) -> None:
         assert (await door.ask("GET", "/login", headers=HTML)).json()["path"] == "/login"
-
-
-class TestCrossSite:
-    async def send(self, door: Any, headers: dict[str, str], body: bytes = b"") -> int:
-        answer = await door.ask("POST", "/customers", headers=headers | FORM, content=body)
-        return int(answer.status_code)
-
-    async def test_w4_a_form_of_ours_passes_with_field_or_header(self, door: Any) -> None:
-        browser = await door.browser()
-        csrf = await door.csrf(browser)
-
-        by_field = await self.send(door, browser, f"name=x&csrf_token={csrf}".encode())
-        by_header = await self.send(door, browser | {"X-CSRF-Token": csrf})
-
-        assert (by_field, by_header) == (200, 200)
-
-    async def test_w4_without_or_with_a_wrong_token_nothing_passes(
-        self, door: Any, upstream: Any
-    ) -> None:
-        browser, other = await door.browser(), await door.browser()
-        foreign = await door.csrf(other)
-        upstream.seen.clear()
-
-        sent = [
-            await self.send(door, browser),
-            await self.send(door, browser, b"csrf_token="),
-            await self.send(door, browser, f"csrf_token={foreign}".encode()),
-            await self.send(door, browser | {"X-CSRF-Token": foreign}),
-        ]
-
-        assert (sent, upstream.seen) == ([403] * 4, [])
-
-    @pytest.mark.parametrize(
-        "said",
-        [{"Origin": "http://evil.test"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {}],
-    )
-    async def test_w4_another_origin_passes_nothing_even_with_the_token(
-        self, door: Any, said: dict[str, str]
-    ) -> None:
-        browser = await door.browser()
-        csrf = await door.csrf(browser)
-        elsewhere = {k: v for k, v in browser.items() if k != "Origin"} | said
-
-        assert await self.send(door, elsewhere | {"X-CSRF-Token": csrf}) == 403
-
-    async def test_w4_the_api_by_cookie_needs_the_same(self, door: Any) -> None:
-        browser = await door.browser()
-        body = {"json": {"name": "x"}}
-
-        bare = await door.ask("POST", "/api/v1/customers", headers=browser, **body)
-        csrf = {"X-CSRF-Token": await door.csrf(browser)}
-        proven = await door.ask("POST", "/api/v1/customers", headers=browser | csrf, **body)
-
-        assert (bare.status_code, proven.status_code) == (403, 200)
-
-    async def test_w4_signing_in_from_another_site_is_refused(self, door: Any) -> None:
-        body = b"username=admin&password=tujuh-gajah-menari"
-        evil = {"Origin": "http://evil.test"}
-
-        answers = [
-            await door.ask("POST", "/login", headers=FORM | said, content=body)
-            for said in ({}, evil, evil | {"Sec-Fetch-Site": "same-origin"})
-        ]
-
-        assert [a.status_code for a in answers] == [403] * 3
-        assert not any("set-cookie" in a.headers for a in answers)
-
-    async def test_w4_no_other_origin_is_ever_allowed(self, door: Any) -> None:
-        ask = {"Origin": "http://evil.test", "Access-Control-Request-Method": "POST"}
-
-        preflight = await door.ask("OPTIONS", "/api/v1/tokens", headers=ask)
-
-        assert preflight.status_code == 405
-        assert not any(n.startswith("access-control") for n in preflight.headers)
 
 
 class TestHeaders:

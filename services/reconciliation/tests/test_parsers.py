@@ -164,7 +164,7 @@ class TestTables:
         columns = file.table.guessed | {Role.DESCRIPTION: 4}
 
         assert read(file, columns).lines == parsed(TABLE).lines
-        assert file.samples(3) == ["NTB777001", "FEE1", "X1"]
+        assert file.described(columns)[3].samples == ("NTB777001", "FEE1", "X1")
         with pytest.raises(StatementRefused):
             read(file)
 

@@ -62,7 +62,16 @@ class TestLookingFirst:
         assert look["opening_idr"] + look["credits_idr"] + look["debits_idr"] == look["closing_idr"]
         assert look["columns"][3]["samples"] == ["NTB777001", "TRF1", "TRF1"]
         assert look["columns"][5]["role"] == "debit"
+        assert (look["layout"], look["lines"][3]["amount_idr"]) == ("guessed", -2_500)
         assert await rows(BankStatement) == await rows(BankLine) == []
+
+    async def test_a_dry_run_tells_line_by_line_what_is_known(self, send: Any) -> None:
+        await send(csv_file(WEEK[:3], 1_000_000))
+
+        look = (await send(csv_file(WEEK, 1_000_000), dry_run="true")).json()
+
+        assert [line["known"] for line in look["lines"]] == [True, True, True, False, False]
+        assert (look["new_count"], look["known_count"]) == (2, 3)
 
     async def test_b1_what_is_wrong_is_named_by_line_and_nothing_is_kept(
         self, send: Any, rows: Any
@@ -163,13 +172,21 @@ class TestImporting:
 
     async def test_columns_that_a_person_named_are_remembered(self, send: Any) -> None:
         strange = csv_file(WEEK, 1_000_000).replace(b"Description", b"Catatan Nasabah")
-        assert (await send(strange)).status_code == 422
+        refused = await send(strange)
         named = '{"day": 0, "value_day": 1, "reference": 3, "description": 4, "debit": 5,'
 
         said = await send(strange, columns=named + ' "credit": 6, "balance": 7}')
 
-        assert said.status_code == 201
-        assert (await send(strange)).json()["known_count"] == 5
+        assert refused.status_code == 422
+        assert refused.json()["columns"][4] == {
+            "place": 4,
+            "heading": "catatan nasabah",
+            "role": None,
+            "samples": [row.description for row in WEEK[:3]],
+        }
+        assert (said.status_code, said.json()["layout"]) == (201, "named")
+        again = (await send(strange)).json()
+        assert (again["known_count"], again["layout"]) == (5, "remembered")
 
     @pytest.mark.parametrize("columns", ["x", "[]", '{"colour": 1}', '{"day": -1}'])
     async def test_columns_that_make_no_sense_are_refused(self, send: Any, columns: str) -> None:

@@ -75,8 +75,10 @@ class HttpClient:
         params: Any = None,
         json: Any = None,
         content: bytes | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
     ) -> httpx.Response:
-        """Ask and wait for the whole answer.
+        """Ask and wait for the whole answer; ``files`` are names and contents, by field.
 
         Raises:
             NotConnected: the request never left.
@@ -90,6 +92,8 @@ class HttpClient:
                 params=params,
                 json=json,
                 content=content,
+                data=form,
+                files=files,
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotConnected from error

@@ -16,6 +16,7 @@ from dashboard.api import (
     money,
     products,
     session,
+    statements,
 )
 from dashboard.api import static as static_files
 from dashboard.api.desk import Desk
@@ -44,6 +45,7 @@ ROUTERS = (
     invoices.router,
     money.router,
     exports.router,
+    statements.router,
     live.router,
 )
 

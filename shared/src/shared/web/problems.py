@@ -73,7 +73,7 @@ async def domain_problem(request: Request, error: Exception) -> JSONResponse:
         more["errors"] = [{"field": field, "message": str(error)}]
     if errors := error.fields.get("errors"):
         more["errors"] = errors
-    for name in ("current", "version", "code"):
+    for name in ("current", "version", "code", "columns"):
         if name in error.fields:
             more[name] = error.fields[name]
     if status == 503 or error.fields.get("retry"):

@@ -40,6 +40,8 @@ SAID = {
     "issued": "Tagihan terbit. VA sedang dibuat di BNI.",
     "voided": "Tagihan dibatalkan.",
     "retried": "Permintaan VA dikirim lagi ke bank.",
+    "statement": "Mutasi terimpor.",
+    "statement_known": "Semua baris berkas ini sudah dikenal. Tidak ada yang berubah.",
     "read": "Semua pemberitahuan ditandai dibaca.",
 }
 

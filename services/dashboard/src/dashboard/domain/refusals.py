@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from shared.errors import DomainError, VersionStale
 
 
 class Refused(DomainError):
-    """The input or the present state does not allow it; ``errors`` names the fields."""
+    """The input or the present state does not allow it; ``errors`` names the fields.
+
+    ``problem`` is all that the service said.
+    """
 
     detail = "{text}"
 
-    def __init__(self, text: str, errors: dict[str, str] | None = None, title: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        errors: dict[str, str] | None = None,
+        problem: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(text=text)
         self.errors = errors or {}
-        self.title = title
+        self.problem = problem or {}
 
     @classmethod
     def of(cls, problem: dict[str, Any]) -> Self:
@@ -26,7 +35,7 @@ class Refused(DomainError):
             for entry in problem.get("errors") or []
             if isinstance(entry, dict)
         }
-        return cls(text, errors, str(problem.get("title", "")))
+        return cls(text, errors, problem)
 
 
 class Outdated(VersionStale):

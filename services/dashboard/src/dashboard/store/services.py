@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from dashboard.domain.files import File
 from dashboard.domain.refusals import Outdated, Refused
 from shared.errors import NotFound, Unauthenticated, Unavailable
 from shared.http import HttpClient, Response
@@ -71,6 +73,30 @@ class Reader:
         if version := headers.get("version"):
             sent["If-Match"] = f'"{version}"'
         return _read(await self._ask(service, method, path, json=dict(body), headers=sent), kind)
+
+    async def upload(
+        self,
+        service: str,
+        path: str,
+        fields: Mapping[str, str],
+        file: File,
+        kind: type[Kind],
+        *,
+        key: str,
+    ) -> Kind:
+        """Hand a file over; the same key and input are the same bytes, so a repeat is known (I).
+
+        Raises:
+            Refused: the input or the present state does not allow it.
+        """
+        boundary = hashlib.sha256(key.encode() + file.content).hexdigest()
+        headers = {
+            "Idempotency-Key": key,
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+        }
+        files = {"file": (file.name, file.content)}
+        response = await self._ask(service, "POST", path, headers=headers, form=fields, files=files)
+        return _read(response, kind)
 
     async def _ask(
         self,

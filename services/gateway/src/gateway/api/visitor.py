@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from gateway.api.house import House
@@ -21,8 +22,8 @@ from shared.web.route import ANONYMOUS
 
 COOKIE = "__Host-lunas"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
-_FORM = "application/x-www-form-urlencoded"
-_FIELDS_MAX = 2000
+_FORM, _FORM_WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data"
+_FIELDS_MAX, _FILES_MAX = 2000, 1
 _SAFE = {"GET", "HEAD"}
 
 
@@ -122,13 +123,24 @@ def check_origin(request: Request) -> None:
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """Read a plain form; the last value of a field counts. Anything else has no fields."""
+    """Read a form; the last value of a field counts. What is no form has no fields."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await request.body()
+    if kind == _FORM_WITH_FILE:
+        return await _fields_beside_files(request)
     if kind != _FORM:
         return {}
-    text = (await request.body()).decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
     try:
         fields = parse_qs(text, keep_blank_values=True, max_num_fields=_FIELDS_MAX)
     except ValueError as error:
         raise HTTPException(400) from error
     return {name: values[-1] for name, values in fields.items()}
+
+
+async def _fields_beside_files(request: Request) -> dict[str, str]:
+    try:
+        async with request.form(max_files=_FILES_MAX, max_fields=_FIELDS_MAX) as form:
+            return {name: text for name, text in form.multi_items() if isinstance(text, str)}
+    except MultiPartException as error:
+        raise HTTPException(400) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,7 +11,7 @@ from fastapi import File, Form, Query, Request, UploadFile
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from reconciliation.handlers import statements as handlers
-from reconciliation.handlers.statements import Look, Upload
+from reconciliation.handlers.statements import Layout, Look, Upload
 from reconciliation.parsers.columns import Role
 from reconciliation.settings import Settings
 from reconciliation.store import statements as store
@@ -21,6 +22,7 @@ from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
 
+LINES_SHOWN = 50
 _COLUMNS = TypeAdapter(dict[Role, Annotated[int, Field(ge=0, le=199)]])
 
 
@@ -72,8 +74,22 @@ class ColumnView(BaseModel):
     samples: list[str]
 
 
+class LookLineView(BaseModel):
+    """One line of a looked-at file; ``known`` when an earlier import brought it."""
+
+    line_no: int
+    day: date
+    amount_idr: int
+    reference: str
+    description: str
+    known: bool
+
+
 class LookView(BaseModel):
-    """What a file says and does; ``id`` is null while nothing was imported (``dry_run``)."""
+    """What a file says and does; ``id`` is null while nothing was imported (``dry_run``).
+
+    ``lines`` are the first 50; ``layout`` says who decided the columns, null where there are none.
+    """
 
     id: UUID | None
     dry_run: bool
@@ -89,6 +105,8 @@ class LookView(BaseModel):
     new_count: int
     known_count: int
     warnings: list[str]
+    lines: list[LookLineView]
+    layout: Layout | None
     columns: list[ColumnView]
 
 
@@ -198,21 +216,22 @@ def _look(look: Look, *, dry_run: bool) -> LookView:
         new_count=look.new_count,
         known_count=look.known_count,
         warnings=list(look.warnings),
-        columns=_described(look),
+        lines=_compared(look),
+        layout=look.layout,
+        columns=[ColumnView(**asdict(column)) for column in look.file.described(look.columns)],
     )
 
 
-def _described(look: Look) -> list[ColumnView]:
-    table = look.file.table
-    if table is None:
-        return []
-    roles = {place: role for role, place in look.columns.items()}
+def _compared(look: Look) -> list[LookLineView]:
+    new = {line.no for line in look.new}
     return [
-        ColumnView(
-            place=place,
-            heading=heading,
-            role=roles.get(place),
-            samples=look.file.samples(place),
+        LookLineView(
+            line_no=line.no,
+            day=line.day,
+            amount_idr=line.amount.amount,
+            reference=line.reference,
+            description=line.description,
+            known=line.no not in new,
         )
-        for place, heading in enumerate(table.head.words)
+        for line in look.statement.lines[:LINES_SHOWN]
     ]

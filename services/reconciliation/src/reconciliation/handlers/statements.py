@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
 from uuid import UUID
 
 from reconciliation.domain.continuity import Period, joints
-from reconciliation.domain.statement import Statement
+from reconciliation.domain.statement import Line, Statement, StatementRefused
 from reconciliation.models import BankStatement
 from reconciliation.parsers.columns import Columns, Role
 from reconciliation.parsers.files import File, open_file, read
@@ -17,6 +18,9 @@ from shared import audit
 from shared.database import Session
 from shared.errors import Conflict, Invalid
 from shared.money import Rupiah
+
+Layout = Literal["named", "remembered", "guessed"]
+"""Who decided the columns: the person now, a person at an earlier file, or the words of the head"""
 
 
 class WrongAccount(Invalid):
@@ -53,15 +57,29 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """By which columns a table is read, for which account; other formats need neither."""
+
+    columns: Columns
+    account: str = ""
+    layout: Layout | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a file says, and what importing it would do or did; ``id`` once it is kept."""
 
     file: File
     statement: Statement
     columns: Columns
-    new_count: int
+    layout: Layout | None
+    new: Sequence[Line]
     warnings: Sequence[str]
     id: UUID | None = None
+
+    @property
+    def new_count(self) -> int:
+        return len(self.new)
 
     @property
     def known_count(self) -> int:
@@ -72,13 +90,14 @@ async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> 
     """Read and prove a file, and compare it with what is known; nothing is written.
 
     Raises:
-        StatementRefused: it cannot be read, or its balances do not follow from its lines.
+        StatementRefused: it cannot be read, or its balances do not follow from its lines; the
+            columns of a table go along, so that a person can name them.
         WrongAccount: it is not of one of ``accounts`` (or, when none are set, of the known one).
         StatementContradicts: days that are known already had other lines.
     """
     file = open_file(upload.content)
-    columns, account = await _columns(session, file, upload)
-    statement = read(file, columns, account)
+    reading = await _reading(session, file, upload)
+    statement = _read(file, reading)
     await store.lock_account(session, statement.account)
     await _check_account(session, statement.account, accounts)
     new = await store.unknown_lines(session, statement)
@@ -86,7 +105,7 @@ async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> 
         await _check_sum(session, statement, sum(line.amount.amount for line in new))
     past = [_period(kept) for kept in await store.statements_of(session, statement.account)]
     own = Period(statement.opens_on, statement.closes_on, statement.opening, statement.closing)
-    return Look(file, statement, columns, len(new), joints(own, past))
+    return Look(file, statement, reading.columns, reading.layout, new, joints(own, past))
 
 
 async def import_statement(session: Session, upload: Upload, accounts: Sequence[str]) -> Look:
@@ -99,7 +118,7 @@ async def import_statement(session: Session, upload: Upload, accounts: Sequence[
     statement = look.statement
     past = await store.find_file(session, statement.account, upload.hash)
     if past is not None:
-        return Look(look.file, statement, look.columns, 0, look.warnings, past.id)
+        return replace(look, new=(), id=past.id)
     kept = _kept(session, upload, look)
     session.add(kept)
     await session.flush()
@@ -115,20 +134,29 @@ async def import_statement(session: Session, upload: Upload, accounts: Sequence[
         object_id=kept.id,
         after=kept.model_dump(mode="json", exclude={"id", "imported_at", "imported_by"}),
     )
-    return Look(look.file, statement, look.columns, look.new_count, look.warnings, kept.id)
+    return replace(look, id=kept.id)
 
 
-async def _columns(session: Session, file: File, upload: Upload) -> tuple[Columns, str]:
+async def _reading(session: Session, file: File, upload: Upload) -> Reading:
     """Take what was said now, else what was said of this head before, else guess."""
     if file.table is None:
-        return {}, ""
+        return Reading({})
     kept = await store.find_layout(session, file.table.head.key)
     account = upload.account or (kept.account if kept else "")
     if upload.columns is not None:
-        return upload.columns, account
+        return Reading(upload.columns, account, "named")
     if kept is not None:
-        return {Role(role): place for role, place in kept.columns.items()}, account
-    return file.table.guessed, account
+        said = {Role(role): place for role, place in kept.columns.items()}
+        return Reading(said, account, "remembered")
+    return Reading(file.table.guessed, account, "guessed")
+
+
+def _read(file: File, reading: Reading) -> Statement:
+    try:
+        return read(file, reading.columns, reading.account)
+    except StatementRefused as refused:
+        refused.fields["columns"] = [asdict(each) for each in file.described(reading.columns)]
+        raise
 
 
 async def _check_account(session: Session, account: str, accounts: Sequence[str]) -> None:

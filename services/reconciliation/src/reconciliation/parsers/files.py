@@ -8,11 +8,21 @@ from typing import Literal
 from reconciliation.domain.statement import Statement
 from reconciliation.parsers import bni_csv, mt940
 from reconciliation.parsers.bni_csv import Table
-from reconciliation.parsers.columns import Columns
+from reconciliation.parsers.columns import Columns, Role
 from reconciliation.parsers.text import decode
 
 Format = Literal["mt940", "csv"]
 SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, what it is taken for, and its first values."""
+
+    place: int
+    heading: str
+    role: Role | None
+    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +33,19 @@ class File:
     text: str
     table: Table | None = None
 
-    def samples(self, place: int) -> list[str]:
-        """Give the first values of a column, for a person to recognise."""
+    def described(self, columns: Columns) -> list[Column]:
+        """Give the columns of a table, for a person to recognise; other formats have none."""
+        if self.table is None:
+            return []
+        roles = {place: role for role, place in columns.items()}
+        return [
+            Column(place, heading, roles.get(place), self._samples(place))
+            for place, heading in enumerate(self.table.head.words)
+        ]
+
+    def _samples(self, place: int) -> tuple[str, ...]:
         rows = self.table.rows if self.table else ()
-        return [text for row in rows if (text := row.at(place))][:SAMPLES]
+        return tuple(text for row in rows if (text := row.at(place)))[:SAMPLES]
 
 
 def open_file(content: bytes) -> File:
