@@ -105,7 +105,7 @@ class TestTheServicesRole:
             await refused(sessions, act.format(table))
 
     async def test_k1_may_not_write_what_triggers_keep(self, sessions: Sessions) -> None:
-        for column in ("allocated_idr", "amount_idr", "customer_id", "paid_at"):
+        for column in ("allocated_idr", "amount_idr", "customer_id", "channel"):
             await refused(sessions, f"UPDATE payments SET {column} = {column}")
         await refused(sessions, "UPDATE invoices SET allocated_idr = 0")
         await refused(sessions, "UPDATE invoices SET total_idr = 1")

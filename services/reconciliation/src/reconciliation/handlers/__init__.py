@@ -6,7 +6,7 @@ from functools import partial
 
 from reconciliation.handlers.copies import keep_account, keep_bank_total, keep_customer
 from reconciliation.handlers.invoices import keep_invoice
-from reconciliation.handlers.payments import take_payment
+from reconciliation.handlers.sightings import take_payment
 from shared.consumer import Subscriptions
 from shared.contracts.bank_gateway import (
     PaymentDisputed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.handlers import states
 from reconciliation.models import MoneyException, Payment
@@ -78,11 +80,11 @@ async def follow_leftover(session: Session, payment: Payment) -> None:
     await open_exception(session, finding)
 
 
-async def raise_dispute(session: Session, payment: Payment, trouble: str) -> None:
-    """Tell that the bank's record contradicts a payment (C11)."""
+async def raise_dispute(session: Session, payment: Payment, trouble: str, denied: UUID) -> None:
+    """Tell that the bank's record contradicts what it told of a payment (C11)."""
     finding = Finding(
         kind=ExceptionKind.DISPUTED,
-        key=str(payment.id),
+        key=str(denied),
         amount=payment.amount,
         evidence=f"{_described(payment)} disangkal bank: {trouble}",
         customer_id=payment.customer_id,

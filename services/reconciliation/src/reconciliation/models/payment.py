@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import BigInteger
@@ -11,6 +12,7 @@ from sqlmodel import Field
 from reconciliation.domain import payment as rules
 from reconciliation.domain.payment import PaymentStatus, Verification
 from reconciliation.models.base import ReconciliationTable
+from shared.contracts.bank_gateway import Channel
 from shared.ids import new_id
 from shared.money import Rupiah
 from shared.tables import instant
@@ -21,7 +23,7 @@ class Payment(ReconciliationTable, table=True):
 
     ``invoice_id`` is the invoice it was made for, ``plan_id`` the contract; neither need be known
     here yet.
-    ``source_version`` is the bank-gateway's version of it, ``version`` our own (E5).
+    Which source saw it is told by its sightings.
     """
 
     __tablename__ = "payments"
@@ -42,7 +44,6 @@ class Payment(ReconciliationTable, table=True):
     verification: str = Verification.UNVERIFIED
     trouble: str | None = None
     reversed_at: datetime | None = instant(default=None)
-    source_version: int
     version: int = 0
 
     @property
@@ -69,13 +70,10 @@ class Payment(ReconciliationTable, table=True):
             reversed_=self.reversed_at is not None,
         )
 
-    def verify(self, told: Verification) -> bool:
-        """Take the bank's word; tell whether it was news."""
-        verified = rules.verify(Verification(self.verification), told)
-        if verified == self.verification:
-            return False
-        self.verification = verified
-        return True
+    @property
+    def money_channel(self) -> Channel:
+        """How it came; the database knows no other words."""
+        return cast(Channel, self.channel)
 
 
 class Allocation(ReconciliationTable, table=True):

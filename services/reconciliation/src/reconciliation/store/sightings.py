@@ -1,0 +1,83 @@
+"""Queries of what was seen, of the payments that it is counted in, and of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from reconciliation.models import Payment, Sighting, VirtualAccount
+from shared.database import Session
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('lunas.account ' || :number, 0))")
+
+
+async def lock_account(session: Session, number: str) -> None:
+    """Let what was seen at one account be counted by one at a time (K1)."""
+    await session.execute(_LOCK, {"number": number})
+
+
+async def add(session: Session, sighting: Sighting) -> bool:
+    """Keep a sighting unless its source told of the subject before; tell whether it was news."""
+    row = sighting.model_dump()
+    statement = insert(Sighting).values(row).on_conflict_do_nothing().returning(col(Sighting.id))
+    return (await session.execute(statement)).first() is not None
+
+
+async def of_subject(session: Session, subject_id: UUID, source: str) -> Sighting | None:
+    query = select(Sighting).where(Sighting.subject_id == subject_id, Sighting.source == source)
+    return (await session.exec(query)).first()
+
+
+async def at_account(session: Session, number: str) -> list[Sighting]:
+    """Give everything that was seen at an account, in a fixed order."""
+    query = select(Sighting).where(Sighting.virtual_account == number)
+    query = query.order_by(col(Sighting.day), col(Sighting.id))
+    return list((await session.exec(query)).all())
+
+
+async def lock_payments(session: Session, number: str) -> list[Payment]:
+    """Load and lock the payments of an account; the customer is locked already (K2)."""
+    query = (
+        select(Payment)
+        .where(Payment.virtual_account == number)
+        .order_by(col(Payment.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def newest_account(session: Session, number: str) -> VirtualAccount | None:
+    """Find the newest billing at a number; all of them are of one customer."""
+    query = select(VirtualAccount).where(VirtualAccount.number == number)
+    query = query.order_by(col(VirtualAccount.id).desc()).limit(1)
+    return (await session.exec(query)).first()
+
+
+async def unshown_accounts(session: Session, first: date, last: date) -> list[str]:
+    """Give the accounts of payments of a period that no statement shows."""
+    shown = select(Sighting.payment_id).where(
+        Sighting.source == "statement", col(Sighting.payment_id).is_not(None)
+    )
+    query = (
+        select(Sighting.virtual_account)
+        .where(
+            Sighting.source != "statement",
+            col(Sighting.day).between(first, last),
+            col(Sighting.payment_id).not_in(shown),
+        )
+        .distinct()
+        .order_by(Sighting.virtual_account)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def sources_of(session: Session, payment_ids: Iterable[UUID]) -> list[Sighting]:
+    """Give what was seen of some payments."""
+    query = select(Sighting).where(col(Sighting.payment_id).in_(list(payment_ids)))
+    return list((await session.exec(query.order_by(col(Sighting.seen_at)))).all())
