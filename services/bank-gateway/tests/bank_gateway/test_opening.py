@@ -21,6 +21,16 @@ NO_ANSWER = Outcome(Answer.LATER)
 NOT_CONNECTED = Outcome(Answer.LATER, no_effect=True)
 
 
+async def test_a_bank_that_contradicts_itself_is_not_asked_without_end(bench: Any) -> None:
+    """It says "you have that billing already" and, asked for it, "there is none" (R1)."""
+    bench.bank.script = [outcome_of("105"), outcome_of("101")] * 50
+    await bench.issue()
+
+    await bench.work(steps=200)
+
+    assert bench.bank.calls == ["create", "inquire"] * 3
+
+
 class TestAnIssuedBill:
     async def test_i_is_registered_with_our_own_trx_id_before_anybody_calls_the_bank(
         self, bench: Any

@@ -4,6 +4,9 @@ The next call is stored before each call is made. A ``create`` is stored as ``in
 we die before its answer, the bank is asked first whether it has the billing.
 """
 
+from datetime import timedelta
+
+from bank_gateway.domain import schedule
 from bank_gateway.domain.account import Terms, VaStatus
 from bank_gateway.domain.schedule import next_watch
 from bank_gateway.domain.trouble import BankRefused, BankUnreachable, InvoiceVoid
@@ -18,6 +21,7 @@ from bni_protocol.fields import BillingState
 from shared.database import Session
 
 NUMBERS_TRIED_MAX = 20
+ANSWERS_WITHOUT_PAUSE = 2
 _UNOPENED = frozenset({VaStatus.REQUESTED, VaStatus.UNKNOWN})
 
 
@@ -80,10 +84,18 @@ async def _asked(attempt: Attempt, account: VirtualAccount) -> None:
     if outcome.state is not None:
         await _adopt(attempt, account, outcome.state)
     elif outcome.not_found:
-        attempt.next_call(Call.CREATE)
+        attempt.next_call(Call.CREATE, _calm(attempt))
     else:
         await moves.mark_trouble(attempt.session, account, BankUnreachable())
         attempt.fail()
+
+
+def _calm(attempt: Attempt) -> timedelta:
+    """Pause once a bank goes on saying that it has the billing and that it has not."""
+    contradictions = attempt.work.answers // 2 - ANSWERS_WITHOUT_PAUSE
+    if contradictions <= 0:
+        return timedelta()
+    return schedule.backoff(contradictions, attempt.desk.chance)
 
 
 async def _adopt(attempt: Attempt, account: VirtualAccount, state: BillingState) -> None:
