@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _pem(value: object) -> object:
+    """Take a key as it is, or from the file that is named; ``\\n`` may stand for a line's end."""
+    text = value.replace("\\n", "\n").strip() if isinstance(value, str) else ""
+    if not text or "-----BEGIN" in text:
+        return text
+    try:
+        return Path(text).read_text()
+    except OSError:
+        raise ValueError("neither a key nor a file that can be read") from None
+
+
+PemText = Annotated[str, BeforeValidator(_pem)]
+PemSecret = Annotated[SecretStr, BeforeValidator(_pem)]
 
 
 class ServiceSettings(BaseSettings):

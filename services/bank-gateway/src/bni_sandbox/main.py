@@ -1,5 +1,6 @@
 """Puts the sandbox together."""
 
+from dataclasses import fields
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,9 +11,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bni_protocol.cipher import Key
-from bni_sandbox.api import account, control, pages, protocol, simulate
+from bni_sandbox.api import account, control, pages, protocol, simulate, snap
 from bni_sandbox.api.context import Sandbox
 from bni_sandbox.api.same_origin import SameOrigin
+from bni_sandbox.api.snap_door import Client, Door
 from bni_sandbox.domain.request import Agreement
 from bni_sandbox.handlers.account import Account
 from bni_sandbox.handlers.billing import Contract
@@ -28,6 +30,7 @@ from shared.service import Outside, Service
 from shared.web import problems
 from shared.web.limits import BodyLimit
 from shared.web.observe import Observe
+from snap_protocol.signing import public_key
 
 NAME = "bni-sandbox"
 BODY_BYTES = 64 * 1024
@@ -76,7 +79,22 @@ def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) ->
         tuple(ip_network(network) for network in named),
         settings.window_seconds,
         settings.callback_url,
+        build_door(settings),
     )
+
+
+def build_door(settings: Settings) -> Door | None:
+    """Open the door for SNAP, if everything is agreed that it needs."""
+    secrets = (settings.snap_client_secret, settings.snap_client_secret_previous)
+    pems = (settings.snap_partner_public_key, settings.snap_partner_public_key_previous)
+    partner = Client(
+        settings.snap_partner_id,
+        settings.snap_client_id,
+        tuple(found for secret in secrets if (found := secret.get_secret_value())),
+        tuple(public_key(pem) for pem in pems if pem),
+    )
+    complete = all(getattr(partner, each.name) for each in fields(partner))
+    return Door(partner) if complete else None
 
 
 def build_app(sandbox: Sandbox) -> FastAPI:
@@ -84,7 +102,7 @@ def build_app(sandbox: Sandbox) -> FastAPI:
     app = FastAPI(title="BNI sandbox", docs_url=None, redoc_url=None)
     app.state.sandbox = sandbox
     problems.install(app)
-    for part in (protocol, simulate, account, pages, control):
+    for part in (protocol, snap, simulate, account, pages, control):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_middleware(BodyLimit, limit_bytes=BODY_BYTES)

@@ -1,6 +1,6 @@
 """What the simulated bank remembers; it survives a restart."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -150,6 +150,16 @@ class Request(SandboxTable, table=True):
     trx_id: str
     status: str
     fault: str = ""
+
+
+class ExternalId(SandboxTable, table=True):
+    """A number that a SNAP request was known by; a client gives each once a day."""
+
+    __tablename__ = "external_id"
+
+    partner_id: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    number: str = Field(primary_key=True)
 
 
 class Transfer(SandboxTable, table=True):

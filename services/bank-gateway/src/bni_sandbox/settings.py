@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from bni_protocol.fields import BillingType
-from shared.settings import ServiceSettings
+from shared.settings import PemText, ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -23,6 +23,12 @@ class Settings(ServiceSettings):
         at_once: how many notifications are on their way at the same time.
         account_no: the account whose statement the sandbox prints.
         opening_balance_idr: what it held before the first line.
+        snap_partner_id: the client's X-PARTNER-ID; SNAP is spoken when this and the next are set.
+        snap_client_id: the client's X-CLIENT-KEY.
+        snap_client_secret: the client signs his requests with it.
+        snap_client_secret_previous: still accepted while the secret is being changed (P4).
+        snap_partner_public_key: the client's RSA key as PEM, or the file it is in.
+        snap_partner_public_key_previous: still accepted while the client changes his key (P4).
     """
 
     model_config = SettingsConfigDict(env_prefix="BNI_SANDBOX_", populate_by_name=True)
@@ -43,6 +49,18 @@ class Settings(ServiceSettings):
     client_id: str = Field(validation_alias="BNI_CLIENT_ID")
     secret_key: SecretStr = Field(validation_alias="BNI_SECRET_KEY")
     prefix: str = Field(validation_alias="BNI_PREFIX")
+    snap_partner_id: str = Field(default="", validation_alias="SNAP_PARTNER_ID")
+    snap_client_id: str = Field(default="", validation_alias="SNAP_CLIENT_ID")
+    snap_client_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SNAP_CLIENT_SECRET"
+    )
+    snap_client_secret_previous: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SNAP_CLIENT_SECRET_PREVIOUS"
+    )
+    snap_partner_public_key: PemText = Field(default="", validation_alias="SNAP_PARTNER_PUBLIC_KEY")
+    snap_partner_public_key_previous: PemText = Field(
+        default="", validation_alias="SNAP_PARTNER_PUBLIC_KEY_PREVIOUS"
+    )
 
     @property
     def types(self) -> frozenset[BillingType]:

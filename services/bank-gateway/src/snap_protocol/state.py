@@ -80,6 +80,7 @@ class Row:
     trx_id: str
     paid_idr: int
     cumulative_idr: int | None
+    billed_idr: int | None
     journal_no: str
     paid_at: datetime
 
@@ -100,6 +101,7 @@ class Row:
             trx_id=fields.text(members, "trxId", fields.TRX_ID_MAX),
             paid_idr=fields.read_amount(members, "paidAmount"),
             cumulative_idr=fields.optional_amount(members, "cumulativePaymentAmount"),
+            billed_idr=fields.optional_amount(members, "totalAmount"),
             journal_no=fields.journal_no(members),
             paid_at=paid_at,
         )

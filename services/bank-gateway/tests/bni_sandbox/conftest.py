@@ -4,11 +4,16 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from bank_gateway.snap_line import Agreement, Line
 from bni_protocol import envelope
 from bni_protocol.cipher import Key, decrypt
 from bni_sandbox.api.context import Sandbox
@@ -17,9 +22,16 @@ from bni_sandbox.settings import Settings
 from shared.clock import FrozenClock
 from shared.database import Sessions
 from shared.http import HttpClient
+from snap_protocol.signing import RSA_BITS_MIN
 
 CLIENT_ID, SECRET, PREFIX = "001", "ea0c88921fb033387e66ef7d1e82ab83", "8"
 KEY = Key(CLIENT_ID, SECRET)
+SNAP = {
+    "partner_id": "PARTNER-1",
+    "client_id": "CLIENT-1",
+    "channel_id": "95231",
+    "client_secret": "a client secret of the simulated bank",
+}
 
 
 class Merchant:
@@ -89,9 +101,44 @@ def merchant(clock: FrozenClock) -> Merchant:
     return Merchant(clock)
 
 
+@pytest.fixture(scope="session")
+def partner_key() -> RSAPrivateKey:
+    """The merchant's own key for SNAP."""
+    return rsa.generate_private_key(65537, RSA_BITS_MIN)
+
+
 @pytest.fixture
-def settings(common_settings: dict[str, Any]) -> Settings:
-    return Settings(**common_settings, client_id=CLIENT_ID, secret_key=SECRET, prefix=PREFIX)
+def settings(common_settings: dict[str, Any], partner_key: RSAPrivateKey) -> Settings:
+    return Settings(
+        **common_settings,
+        client_id=CLIENT_ID,
+        secret_key=SECRET,
+        prefix=PREFIX,
+        snap_partner_id=SNAP["partner_id"],
+        snap_client_id=SNAP["client_id"],
+        snap_client_secret=SNAP["client_secret"],
+        snap_partner_public_key=public_pem(partner_key),
+    )
+
+
+def public_pem(key: RSAPrivateKey) -> str:
+    encoding, kind = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(encoding, kind).decode()
+
+
+@pytest.fixture
+def line(sandbox: Sandbox, clock: FrozenClock, partner_key: RSAPrivateKey) -> Line:
+    """A merchant's line to the bank over SNAP, as the bank-gateway has it."""
+    agreement = Agreement(
+        service_id=PREFIX + CLIENT_ID,
+        private_key=partner_key,
+        token_path="/snap/v1/access-token/b2b",  # an address, no secret
+        path_prefix="/snap",
+        version="v1.0",
+        **SNAP,
+    )
+    client = HttpClient("http://bank", httpx.ASGITransport(build_app(sandbox)))
+    return Line(client, "http://bank", agreement, clock, Random(7))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from fastapi import Request
 
+from bni_sandbox.api.snap_door import Door
 from bni_sandbox.handlers.account import Account
 from bni_sandbox.handlers.billing import Contract
 from bni_sandbox.knobs import PRINCIPAL, Knobs
@@ -19,6 +20,7 @@ class Sandbox:
 
     Attributes:
         callback_url: where notifications go, for people to read.
+        door: who may speak SNAP; None when nothing was agreed for it.
     """
 
     contract: Contract
@@ -29,6 +31,7 @@ class Sandbox:
     networks: tuple[IPv4Network | IPv6Network, ...]
     window_seconds: int
     callback_url: str
+    door: Door | None = None
 
     @property
     def principal(self) -> Principal:

@@ -23,7 +23,8 @@ class Faults(BaseModel):
         wrong_key: this try is encrypted with another secret.
         old_timestamp: this try carries a time outside every window.
         clock_skew_s: the bank's clock is ahead by this much (behind when negative).
-        error_code: requests are answered with this status and have no effect ...
+        error_code: requests are answered with this status and have no effect; over SNAP also five
+            digits: the HTTP status and the case ...
         error_rate: ... in this share of cases.
         refuse_connections: the connection ends without an answer, before any effect.
         answer_lost: the request takes effect, but the connection ends without the answer.
@@ -47,7 +48,7 @@ class Faults(BaseModel):
     wrong_key: Rate = 0
     old_timestamp: Rate = 0
     clock_skew_s: Annotated[int, Field(ge=-86_400, le=86_400)] = 0
-    error_code: Annotated[str, Field(pattern=r"^([0-9]{3})?$")] = ""
+    error_code: Annotated[str, Field(pattern=r"^([0-9]{3}|[0-9]{5})?$")] = ""
     error_rate: Rate = 1
     refuse_connections: Rate = 0
     answer_lost: Rate = 0

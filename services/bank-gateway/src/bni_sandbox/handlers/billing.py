@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bni_protocol.cipher import Key
-from bni_protocol.fields import Operation
+from bni_protocol.fields import BillingType, Operation
 from bni_protocol.text import TRX_ID_MAX
 from bni_sandbox.domain import billing as rules
 from bni_sandbox.domain import request
 from bni_sandbox.domain.refusal import Refused
+from bni_sandbox.domain.request import BillingRequest
 from bni_sandbox.models import Billing
 from bni_sandbox.store import billing as store
 from bni_sandbox.store import records
@@ -52,13 +53,21 @@ async def create(
 ) -> dict[str, str | None]:
     now = session.clock.now()
     kind, asked = request.creation(members, contract.agreement, sms=sms, now=now)
+    return _account_answer(await register(kind, asked, contract, session))
+
+
+async def register(
+    kind: BillingType, asked: BillingRequest, contract: Contract, session: Session
+) -> Billing:
+    """Open a billing, at the number asked for or at one that the bank chooses."""
+    now = session.clock.now()
     if asked.virtual_account:
         rules.check_account(asked.virtual_account, contract.prefix, contract.key.client_id)
     await store.lock_accounts(session)
     if await store.lock_billing(session, asked.trx_id) is not None:
         raise Refused("105")
     number = asked.virtual_account or await _free_account(contract, session)
-    await _vacate(number, session)
+    await vacate(number, session)
     billing = Billing(
         trx_id=asked.trx_id,
         virtual_account=number,
@@ -73,16 +82,20 @@ async def create(
         updated_at=now,
     )
     session.add(billing)
-    return _account_answer(billing)
+    return billing
 
 
 async def update(
     members: Mapping[str, object], contract: Contract, session: Session
 ) -> dict[str, str | None]:
-    """Overwrite a billing; what the request leaves out becomes empty."""
+    asked = request.change(members, contract.agreement, now=session.clock.now())
+    return _account_answer(await overwrite(asked, session))
+
+
+async def overwrite(asked: BillingRequest, session: Session) -> Billing:
+    """Change a billing; what the request leaves out becomes empty."""
     now = session.clock.now()
-    asked = request.change(members, contract.agreement, now=now)
-    billing = await _billing(session, asked.trx_id)
+    billing = await find(session, asked.trx_id)
     billing.status = rules.check_change(
         billing.kind, billing.touch(now), billing.paid_idr, asked.amount_idr
     )
@@ -93,42 +106,50 @@ async def update(
     billing.description = asked.description
     billing.expires_at = asked.expires_at or billing.expires_at
     billing.updated_at = now
-    return _account_answer(billing)
+    return billing
 
 
 async def inquire(
     members: Mapping[str, object], contract: Contract, session: Session
 ) -> dict[str, str | None]:
     trx_id = request.required(members, "trx_id", TRX_ID_MAX)
-    now = session.clock.now()
-    asked = await records.inquiries_since(session, now - HOUR)
+    await limit_inquiries(contract, session)
+    billing = await find(session, trx_id)
+    billing.touch(session.clock.now())
+    return billing.inquiry(contract.key.client_id)
+
+
+async def limit_inquiries(contract: Contract, session: Session) -> None:
+    asked = await records.inquiries_since(session, session.clock.now() - HOUR)
     if contract.inquiries_per_hour and asked >= contract.inquiries_per_hour:
         raise Refused("996")
-    billing = await _billing(session, trx_id)
-    billing.touch(now)
-    return billing.inquiry(contract.key.client_id)
 
 
 async def deactivate(members: Mapping[str, object], session: Session) -> dict[str, str | None]:
     trx_id = request.required(members, "trx_id", TRX_ID_MAX)
     number = request.required(members, "virtual_account", rules.ACCOUNT_DIGITS)
-    billing = await _billing(session, trx_id)
+    billing = await find(session, trx_id)
     if billing.virtual_account != number:
         raise Refused("006")
-    rules.check_open(billing.touch(session.clock.now()))
-    billing.status = rules.BillingStatus.INACTIVE
-    billing.updated_at = session.clock.now()
+    close(billing, session)
     return _account_answer(billing)
 
 
-async def _billing(session: Session, trx_id: str) -> Billing:
+def close(billing: Billing, session: Session) -> None:
+    """Let nobody pay a billing any more."""
+    rules.check_open(billing.touch(session.clock.now()))
+    billing.status = rules.BillingStatus.INACTIVE
+    billing.updated_at = session.clock.now()
+
+
+async def find(session: Session, trx_id: str) -> Billing:
     billing = await store.lock_billing(session, trx_id)
     if billing is None:
         raise Refused("101")
     return billing
 
 
-async def _vacate(number: str, session: Session) -> None:
+async def vacate(number: str, session: Session) -> None:
     """Check that no live billing holds the account; one whose time is over gives it up."""
     holder = await store.active_of_account(session, number)
     if holder is None:

@@ -1,6 +1,7 @@
 """Billings and their payments."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -85,6 +86,28 @@ async def newest_payments(
         found = [col(column).contains(search, autoescape=True) for column in columns]
         found.append(col(Billing.customer_name).icontains(search, autoescape=True))
         query = query.where(or_(*found))
+    return [(payment, billing) for payment, billing in await session.exec(query)]
+
+
+async def payments_of(session: Session, trx_id: str) -> list[Payment]:
+    """List the payments of a billing, first to last."""
+    query = select(Payment).where(Payment.trx_id == trx_id)
+    return list((await session.exec(query.order_by(col(Payment.cumulative_idr)))).all())
+
+
+async def payments_between(
+    session: Session, since: datetime, until: datetime
+) -> list[tuple[Payment, Billing]]:
+    """List the payments from ``since`` to before ``until``, with what they paid."""
+    query = (
+        select(Payment, Billing)
+        .where(
+            Payment.trx_id == Billing.trx_id,
+            col(Payment.paid_at) >= since,
+            col(Payment.paid_at) < until,
+        )
+        .order_by(col(Payment.paid_at), col(Payment.id))
+    )
     return [(payment, billing) for payment, billing in await session.exec(query)]
 
 
