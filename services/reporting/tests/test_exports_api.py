@@ -167,51 +167,6 @@ class TestTheJob:
         assert (event.rows, event.trouble) == (2, None)
 
 
-class TestRestart:
-    async def test_k3_a_dead_worker_s_job_begins_anew_and_the_dead_one_changes_nothing(
-        self, town, call_as, exporter, clock
-    ) -> None:
-        asked = (await call_as(WAWAN).post(JOBS, {"list": "customers", "format": "csv"})).json()
-        async with town.sessions.begin(SYSTEM) as session:
-            stale = await jobs.lease(session, LEASE)
-        assert stale is not None
-        await exporter.step()
-        busy = (await call_as(WAWAN).get(f"/api/v1/jobs/{asked['id']}")).json()
-        clock.advance(LEASE)
-        await exporter.step()
-        async with town.sessions.begin(SYSTEM) as session:
-            late = await jobs.still_mine(session, stale, rows_done=99)
-        done = (await call_as(WAWAN).get(f"/api/v1/jobs/{asked['id']}")).json()
-
-        assert busy["status"] == "running"
-        assert not late
-        assert (done["status"], done["progress"]["done"]) == ("done", 2)
-
-    async def test_k3_two_workers_never_hold_one_job(self, town, call_as) -> None:
-        await call_as(WAWAN).post(JOBS, {"list": "customers", "format": "csv"})
-        async with town.sessions.begin(SYSTEM) as one:
-            first = await jobs.lease(one, LEASE)
-            async with town.sessions.begin(SYSTEM) as two:
-                assert await jobs.lease(two, LEASE) is None
-
-        assert first is not None
-
-    async def test_what_fails_again_and_again_ends_and_is_told(
-        self, town, call_as, exporter, clock
-    ) -> None:
-        asked = (await call_as(WAWAN).post(JOBS, {"list": "customers", "format": "csv"})).json()
-        for _ in range(3):
-            async with town.sessions.begin(SYSTEM) as session:
-                await jobs.lease(session, LEASE)
-            clock.advance(LEASE)
-        await exporter.step()
-        failed = (await call_as(WAWAN).get(f"/api/v1/jobs/{asked['id']}")).json()
-
-        assert failed["status"] == "failed"
-        assert "tiga kali" in failed["trouble"]
-        assert [event.trouble for event in await announced(town)] == [failed["trouble"]]
-
-
 class TestScope:
     async def test_a2_marketing_gets_his_own_customers_only(self, town, make) -> None:
         his = csv_lines((await make(WAWAN, "customers", "csv")).content)

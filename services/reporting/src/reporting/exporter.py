@@ -46,6 +46,7 @@ class Exporter:
 
     sessions: Sessions
     company: str
+    renew_seconds: float = LEASE.total_seconds() / 3
 
     @property
     def principal(self) -> Principal:
@@ -98,8 +99,17 @@ class Exporter:
                     for section in sections[: TABLES_MAX[job.format]]
                 ]
             finally:  # also of a file that nobody will get, so that nothing of it stays open
-                await asyncio.to_thread(writer.finish)
+                await self._pack(job, writer)
         return counts[0]
+
+    async def _pack(self, job: Export, writer: Writer) -> None:
+        """Let the writer finish; packing a very large file takes longer than a lease."""
+        packing = asyncio.create_task(asyncio.to_thread(writer.finish))
+        try:
+            while not (await asyncio.wait({packing}, timeout=self.renew_seconds))[0]:
+                await self._renew(job)
+        finally:
+            await packing
 
     async def _section(self, job: Export, writer: Writer, section: Section, total: int) -> int:
         writer.begin(Table(section.title, section.columns))
@@ -112,11 +122,12 @@ class Exporter:
 
     async def _progress(self, job: Export, done: int, total: int) -> None:
         """Show how far it is, and keep the lease."""
+        await self._renew(job, rows_done=done, rows_total=total)
+
+    async def _renew(self, job: Export, **news: object) -> None:
         async with self.sessions.begin(self.principal) as session:
             until = session.clock.now() + LEASE
-            kept = await jobs.still_mine(
-                session, job, rows_done=done, rows_total=total, leased_until=until
-            )
+            kept = await jobs.still_mine(session, job, leased_until=until, **news)
         if not kept:
             raise Superseded
 
