@@ -85,6 +85,15 @@ def test_from_booking_to_receipt(either_house: House) -> None:
     for attempt in eventually():
         with attempt:
             assert sari.sees(f"/invoices/{invoice['id']}")["status"] == "paid"
+    assert_books(house)
+
+
+def assert_books(house: House) -> None:
+    """M11: every rule of money holds in every service, while the house runs."""
+    checked = house.beside("verify")
+    assert checked.returncode == 0, checked.stdout
+    assert "cocok  M10" in checked.stdout
+    assert "Buku cocok" in checked.stdout
 
 
 def new_customer(wawan: Person) -> dict[str, Any]:

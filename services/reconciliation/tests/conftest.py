@@ -12,7 +12,6 @@ from sqlmodel import select
 from reconciliation import handlers
 from reconciliation.main import build
 from reconciliation.settings import Settings
-from reconciliation.store.verification import differences
 from shared.clock import FrozenClock
 from shared.consumer import deliver
 from shared.contracts.bank_gateway import PaymentReceived, VaCreated
@@ -92,17 +91,6 @@ def find(sessions: Sessions) -> Callable[..., Awaitable[Any]]:
             return await session.get(model, key)
 
     return one
-
-
-@pytest.fixture
-def unexplained(sessions: Sessions) -> Callable[[], Awaitable[list[str]]]:
-    """``await unexplained()``: what ``verify`` finds; empty when the books hold."""
-
-    async def found() -> list[str]:
-        async with sessions.begin(SYSTEM) as session:
-            return [str(difference) for difference in await differences(session, 20)]
-
-    return found
 
 
 class Story:

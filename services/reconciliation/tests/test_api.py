@@ -58,7 +58,7 @@ class TestAPayment:
 
 class TestDirectingCredit:
     async def test_pays_the_bill_that_a_person_chose(
-        self, call_as: Any, paid: dict[str, Any], told: Any, unexplained: Any
+        self, call_as: Any, paid: dict[str, Any], told: Any, differing: Any
     ) -> None:
         answer = await call_as(ADMIN).post(
             f"{path_of(paid)}/allocations", toward(paid["second"], 400)
@@ -68,7 +68,7 @@ class TestDirectingCredit:
         assert answer.json()["unallocated_idr"] == 100
         last = (await told(PaymentReconciled))[-1]
         assert [part.amount_idr for part in last.allocations] == [1_000, 400]
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_the_exception_closes_when_nothing_is_left(
         self, call_as: Any, paid: dict[str, Any], story: Any, arrive: Any, told: Any
@@ -84,7 +84,7 @@ class TestDirectingCredit:
         assert (await call_as(ADMIN).get("/api/v1/exceptions")).json()["total"] == 0
 
     async def test_i_the_same_key_moves_the_money_once(
-        self, call_as: Any, paid: dict[str, Any], unexplained: Any
+        self, call_as: Any, paid: dict[str, Any], differing: Any
     ) -> None:
         path, body = f"{path_of(paid)}/allocations", toward(paid["second"], 100)
 
@@ -92,7 +92,7 @@ class TestDirectingCredit:
 
         assert [answer.json()["unallocated_idr"] for answer in answers] == [400, 400]
         assert (await call_as(ADMIN).get(path_of(paid))).json()["unallocated_idr"] == 400
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_m1_m5_m6_only_whole_rupiah_that_fit(
         self, call_as: Any, paid: dict[str, Any]
@@ -149,7 +149,7 @@ class TestDirectingCredit:
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/payer-unknown")
 
     async def test_k2_two_at_once_never_spend_the_same_rupiah(
-        self, call_as: Any, paid: dict[str, Any], story: Any, arrive: Any, unexplained: Any
+        self, call_as: Any, paid: dict[str, Any], story: Any, arrive: Any, differing: Any
     ) -> None:
         third = story.invoice(paid["customer"].aggregate_id, 400)
         await arrive(third)
@@ -160,12 +160,12 @@ class TestDirectingCredit:
 
         assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]
         assert (await call_as(ADMIN).get(path_of(paid))).json()["unallocated_idr"] == 200
-        assert await unexplained() == []
+        assert await differing() == []
 
 
 class TestReversingAnAllocation:
     async def test_m3_frees_the_money_and_keeps_the_history(
-        self, call_as: Any, paid: dict[str, Any], told: Any, unexplained: Any
+        self, call_as: Any, paid: dict[str, Any], told: Any, differing: Any
     ) -> None:
         (part,) = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"]
 
@@ -177,7 +177,7 @@ class TestReversingAnAllocation:
         assert (answer.status_code, shown["unallocated_idr"]) == (200, 1_500)
         assert shown["allocations"] == [part | {"reversed": True}]
         assert (await told(PaymentReconciled))[-1].allocations[0].reversed is True
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_m3_twice_is_refused(self, call_as: Any, paid: dict[str, Any]) -> None:
         (part,) = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"]
@@ -188,7 +188,7 @@ class TestReversingAnAllocation:
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
 
     async def test_a_reversed_part_can_be_directed_again(
-        self, call_as: Any, paid: dict[str, Any], unexplained: Any
+        self, call_as: Any, paid: dict[str, Any], differing: Any
     ) -> None:
         (part,) = (await call_as(ADMIN).get(path_of(paid))).json()["allocations"]
         await call_as(confirmed(ADMIN)).delete(f"/api/v1/allocations/{part['id']}")
@@ -198,7 +198,7 @@ class TestReversingAnAllocation:
         )
 
         assert (answer.status_code, answer.json()["unallocated_idr"]) == (201, 500)
-        assert await unexplained() == []
+        assert await differing() == []
 
 
 class TestTheList:

@@ -89,7 +89,7 @@ class TestACertificate:
         assert len({certificate.checksum for certificate in made}) == 1
 
     async def test_is_chained_to_the_one_before(
-        self, close: Close, monday: Any, clock: FrozenClock, unexplained: Any
+        self, close: Close, monday: Any, clock: FrozenClock, differing: Any
     ) -> None:
         clock.move_to(at(TUESDAY + timedelta(days=1), 3))
 
@@ -98,7 +98,7 @@ class TestACertificate:
         assert (first.previous, first.no) == ("", 1)
         assert (second.previous, second.no) == (first.checksum, 2)
         assert facts(second).accounts["bank:bni"].balance_idr == 1_270
-        assert await unexplained() == []
+        assert await differing() == []
 
 
 class TestWhichDay:
@@ -260,7 +260,7 @@ class TestAnyHistory:
         steps: dict[str, Step],
         clock: FrozenClock,
         rows: Any,
-        unexplained: Any,
+        differing: Any,
     ) -> None:
         for act, number in acts:
             await steps[act](number)
@@ -278,4 +278,4 @@ class TestAnyHistory:
         assert sum(account.debit_idr - account.credit_idr for account in banked) == sum(
             payment.amount_idr for payment in live
         )
-        assert await unexplained() == []
+        assert await differing() == []

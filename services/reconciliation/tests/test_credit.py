@@ -40,7 +40,7 @@ def paid(find: Any) -> Any:
 
 class TestBySetting:
     async def test_m5_m6_credit_pays_the_next_bill(
-        self, story: Any, arrive: Any, told: Any, mahmud: UUID, paid: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, mahmud: UUID, paid: Any, differing: Any
     ) -> None:
         await arrive(story.payment(700, customer_id=mahmud))
         bill = story.invoice(mahmud, 500)
@@ -50,7 +50,7 @@ class TestBySetting:
         (reconciled,) = await told(PaymentReconciled)
         assert await paid(bill) == 500
         assert (reconciled.unallocated_idr, reconciled.allocations[0].amount_idr) == (200, 500)
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_the_oldest_payment_goes_first_to_the_oldest_due(
         self, story: Any, arrive: Any, clock: FrozenClock, mahmud: UUID, find: Any, paid: Any
@@ -81,7 +81,7 @@ class TestBySetting:
         assert (before, await paid(issued)) == (0, 500)
 
     async def test_what_a_reversal_opens_again_is_paid_from_other_credit(
-        self, story: Any, arrive: Any, mahmud: UUID, paid: Any, unexplained: Any
+        self, story: Any, arrive: Any, mahmud: UUID, paid: Any, differing: Any
     ) -> None:
         bill = story.invoice(mahmud, 1_000)
         forged = story.payment(1_000, bill)
@@ -91,7 +91,7 @@ class TestBySetting:
         await arrive(story.next(forged, PaymentDisputed, **word))
 
         assert await paid(bill) == 600
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_never_goes_back_where_a_person_took_it_from(
         self, story: Any, arrive: Any, call_as: Any, rows: Any, mahmud: UUID, paid: Any
@@ -106,7 +106,7 @@ class TestBySetting:
         assert (await paid(first), await paid(second)) == (0, 200)
 
     async def test_p1_is_audited_and_can_be_reversed(
-        self, story: Any, arrive: Any, rows: Any, call_as: Any, mahmud: UUID, unexplained: Any
+        self, story: Any, arrive: Any, rows: Any, call_as: Any, mahmud: UUID, differing: Any
     ) -> None:
         await arrive(story.payment(700, customer_id=mahmud), story.invoice(mahmud, 500))
         (allocation,) = await rows(Allocation)
@@ -117,7 +117,7 @@ class TestBySetting:
         assert "Titipan dipakai otomatis." in reasons
         assert allocation.allocated_by == "sistem:reconciliation"
         assert (answer.status_code, answer.json()["unallocated_idr"]) == (200, 700)
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_anothers_credit_is_never_touched(
         self, story: Any, arrive: Any, mahmud: UUID, paid: Any
@@ -139,7 +139,7 @@ class TestBySetting:
         assert (await paid(own), await paid(other)) == (700, 0)
 
     async def test_k2_bills_and_money_that_arrive_at_once_share_every_rupiah_once(
-        self, story: Any, arrive: Any, rows: Any, mahmud: UUID, unexplained: Any
+        self, story: Any, arrive: Any, rows: Any, mahmud: UUID, differing: Any
     ) -> None:
         events = [story.payment(250, customer_id=mahmud) for _ in range(4)]
         events += [story.invoice(mahmud, 150) for _ in range(4)]
@@ -148,7 +148,7 @@ class TestBySetting:
 
         assert [invoice.allocated_idr for invoice in await rows(Invoice)] == [150] * 4
         assert sum(payment.unallocated.amount for payment in await rows(Payment)) == 400
-        assert await unexplained() == []
+        assert await differing() == []
 
 
 class TestSwitchedOff:
@@ -157,7 +157,7 @@ class TestSwitchedOff:
         return False
 
     async def test_credit_waits_for_a_person(
-        self, story: Any, arrive: Any, call_as: Any, mahmud: UUID, paid: Any, unexplained: Any
+        self, story: Any, arrive: Any, call_as: Any, mahmud: UUID, paid: Any, differing: Any
     ) -> None:
         payment, bill = story.payment(700, customer_id=mahmud), story.invoice(mahmud, 500)
         await arrive(payment, bill)
@@ -167,7 +167,7 @@ class TestSwitchedOff:
         await call_as(ADMIN).post(path, {"invoice_id": str(bill.aggregate_id), "amount_idr": 500})
 
         assert (before, await paid(bill)) == (0, 500)
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_money_of_a_bill_still_waits_for_it(
         self, story: Any, arrive: Any, mahmud: UUID, paid: Any
@@ -187,7 +187,7 @@ class TestAnyHistory:
     )
     @given(data=st.data())
     async def test_m5_m6_credit_and_open_bills_never_stand_side_by_side(
-        self, data: st.DataObject, story: Any, arrive: Any, rows: Any, unexplained: Any
+        self, data: st.DataObject, story: Any, arrive: Any, rows: Any, differing: Any
     ) -> None:
         customer = story.customer()
         amounts = st.lists(st.integers(1, 1_000), min_size=1, max_size=4)
@@ -203,4 +203,4 @@ class TestAnyHistory:
         owed = sum(invoice.outstanding.amount for invoice in bills)
         credit = sum(payment.unallocated.amount for payment in money)
         assert 0 in {owed, credit}
-        assert await unexplained() == []
+        assert await differing() == []

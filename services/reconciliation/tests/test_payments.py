@@ -35,7 +35,7 @@ async def bill(story: Any, arrive: Any) -> Any:
 
 class TestAPaymentOfABill:
     async def test_is_posted_and_pays_its_own_invoice(
-        self, story: Any, arrive: Any, told: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, bill: Any, differing: Any
     ) -> None:
         await arrive(story.payment(1_000, bill))
 
@@ -47,10 +47,10 @@ class TestAPaymentOfABill:
         (part,) = reconciled.allocations
         assert (part.invoice_id, part.invoice_number) == (bill.aggregate_id, bill.number)
         assert part.amount_idr == 1_000
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e3_i_delivered_twice_counts_once(
-        self, story: Any, arrive: Any, rows: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, rows: Any, bill: Any, differing: Any
     ) -> None:
         payment = story.payment(1_000, bill)
         again = payment.model_copy(update={"event_id": uuid4()})
@@ -59,10 +59,10 @@ class TestAPaymentOfABill:
 
         assert len(await rows(Payment)) == len(await rows(Allocation)) == 1
         assert len(await rows(LedgerTransaction)) == 3
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_m6_surplus_goes_to_the_oldest_due_and_then_to_credit(
-        self, story: Any, arrive: Any, told: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, bill: Any, differing: Any
     ) -> None:
         later = story.invoice(bill.customer_id, 500, "2027-02-01")
         older = story.invoice(bill.customer_id, 300, "2027-01-01")
@@ -76,26 +76,26 @@ class TestAPaymentOfABill:
         assert (reconciled.unallocated_idr, reconciled.status) == (100, "posted")
         (opened,) = await told(ExceptionOpened)
         assert (opened.kind, opened.amount_idr) == ("overpaid", 100)
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_s_a_second_payment_of_a_paid_bill_is_credit_and_reopens_nothing(
-        self, story: Any, arrive: Any, told: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, bill: Any, differing: Any
     ) -> None:
         await arrive(story.payment(1_000, bill), story.payment(1_000, bill))
 
         last = (await told(PaymentPosted))[-1]
         assert (last.unallocated_idr, last.allocations) == (1_000, [])
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_s_money_for_a_void_bill_is_credit(
-        self, story: Any, arrive: Any, told: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, bill: Any, differing: Any
     ) -> None:
         await arrive(story.next(bill, InvoiceCancelled, status="cancelled", cancel_reason="x"))
 
         await arrive(story.payment(1_000, bill))
 
         assert (await told(PaymentPosted))[-1].unallocated_idr == 1_000
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_p1_leaves_audit_rows(
         self, story: Any, arrive: Any, rows: Any, bill: Any
@@ -108,14 +108,14 @@ class TestAPaymentOfABill:
 
 class TestMoneyOfNobody:
     async def test_m9_c5_is_posted_to_suspense_and_asks_for_a_person(
-        self, story: Any, arrive: Any, told: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, differing: Any
     ) -> None:
         await arrive(story.payment(750))
 
         posted, opened = await told()
         assert (posted.customer_id, posted.unallocated_idr) == (None, 750)
         assert (opened.kind, opened.amount_idr) == ("unknown_payer", 750)
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e1_of_a_customer_who_has_not_arrived_waits(
         self, story: Any, arrive: Any, rows: Any
@@ -128,7 +128,7 @@ class TestMoneyOfNobody:
 
 class TestTheOrderOfEvents:
     async def test_e1_money_before_its_bill_waits_as_credit_for_it(
-        self, story: Any, arrive: Any, told: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, bill: Any, differing: Any
     ) -> None:
         late = story.invoice(bill.customer_id, 400)
         await arrive(story.payment(400, late))
@@ -140,10 +140,10 @@ class TestTheOrderOfEvents:
         assert (held.unallocated_idr, held.allocations) == (400, [])
         assert reconciled.allocations[0].invoice_id == late.aggregate_id
         assert len(await told(ExceptionClosed)) == 1
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e1_e5_any_order_with_repeats_ends_alike(
-        self, story: Any, arrive: Any, find: Any, unexplained: Any
+        self, story: Any, arrive: Any, find: Any, differing: Any
     ) -> None:
         for order in permutations(range(4)):
             customer = story.customer()
@@ -164,10 +164,10 @@ class TestTheOrderOfEvents:
             payment = await find(Payment, paid.aggregate_id)
             assert (invoice.allocated_idr, invoice.status) == (1_000, "paid")
             assert (payment.allocated_idr, payment.verification) == (1_000, "verified")
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e1_money_that_crosses_a_cancellation_ends_as_credit(
-        self, story: Any, arrive: Any, find: Any, unexplained: Any
+        self, story: Any, arrive: Any, find: Any, differing: Any
     ) -> None:
         for order in permutations(range(3)):
             customer = story.customer()
@@ -184,10 +184,10 @@ class TestTheOrderOfEvents:
             payment = await find(Payment, paid.aggregate_id)
             assert (invoice.allocated_idr, invoice.status) == (0, "cancelled")
             assert payment.unallocated.amount == 1_000
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e1_money_of_a_void_bill_pays_the_next_in_any_order(
-        self, story: Any, arrive: Any, find: Any, unexplained: Any
+        self, story: Any, arrive: Any, find: Any, differing: Any
     ) -> None:
         for order in permutations(range(3)):
             customer = story.customer()
@@ -203,10 +203,10 @@ class TestTheOrderOfEvents:
 
             assert (await find(Invoice, other.aggregate_id)).allocated_idr == 700
             assert (await find(Payment, paid.aggregate_id)).unallocated.amount == 300
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e5_an_older_state_of_a_bill_changes_nothing(
-        self, story: Any, arrive: Any, rows: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, rows: Any, bill: Any, differing: Any
     ) -> None:
         void = story.next(bill, InvoiceCancelled, status="cancelled", cancel_reason="x")
         older = story.next(bill, InvoiceChanged)
@@ -215,7 +215,7 @@ class TestTheOrderOfEvents:
 
         (invoice,) = await rows(Invoice)
         assert (invoice.status, invoice.version) == ("cancelled", 3)
-        assert await unexplained() == []
+        assert await differing() == []
 
 
 class TestTheBanksWord:
@@ -236,7 +236,7 @@ class TestTheBanksWord:
         )
 
     async def test_c11_a_dispute_reverses_everything_it_paid(
-        self, story: Any, arrive: Any, told: Any, rows: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, rows: Any, bill: Any, differing: Any
     ) -> None:
         payment = story.payment(1_200, bill)
         await arrive(payment)
@@ -253,10 +253,10 @@ class TestTheBanksWord:
         assert states["overpaid"] is not None
         (invoice,) = await rows(Invoice)
         assert invoice.allocated_idr == 0
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_c11_e1_the_genuine_payment_pays_the_bill_in_any_order(
-        self, story: Any, arrive: Any, find: Any, unexplained: Any
+        self, story: Any, arrive: Any, find: Any, differing: Any
     ) -> None:
         word = {"verification": "disputed", "trouble": "tidak dikenal bank"}
         for order in permutations(range(3)):
@@ -271,10 +271,10 @@ class TestTheBanksWord:
 
             assert (await find(Invoice, bill.aggregate_id)).allocated_idr == 1_000
             assert (await find(Payment, genuine.aggregate_id)).status == "allocated"
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_k2_two_payments_at_once_never_pay_the_same_rupiah(
-        self, story: Any, arrive: Any, rows: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, rows: Any, bill: Any, differing: Any
     ) -> None:
         both = [story.payment(700, bill) for _ in "ab"]
 
@@ -283,10 +283,10 @@ class TestTheBanksWord:
         (invoice,) = await rows(Invoice)
         assert invoice.allocated_idr == 1_000
         assert sum(payment.unallocated.amount for payment in await rows(Payment)) == 400
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_e1_a_dispute_before_its_payment_posts_and_reverses(
-        self, story: Any, arrive: Any, told: Any, bill: Any, unexplained: Any
+        self, story: Any, arrive: Any, told: Any, bill: Any, differing: Any
     ) -> None:
         payment = story.payment(1_000, bill)
         word = {"verification": "disputed", "trouble": "x"}
@@ -297,7 +297,7 @@ class TestTheBanksWord:
             "ExceptionOpened",
             "PaymentReversed",
         ]
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_s_a_bank_that_contradicts_itself_is_a_matter_for_a_person(
         self, story: Any, arrive: Any, bill: Any

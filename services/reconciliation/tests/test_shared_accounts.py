@@ -54,14 +54,14 @@ class TestTheAccountOfACustomer:
         assert (await find(Payment, payment.aggregate_id)).unallocated.amount == credit
 
     async def test_paid_twice_is_two_payments_and_the_second_goes_on(
-        self, story: Any, arrive: Arrive, find: Find, unexplained: Any
+        self, story: Any, arrive: Arrive, find: Find, differing: Any
     ) -> None:
         owner, bills = await customer_with_bills(story, arrive)
         for total in (100, 200):
             await arrive(story.payment(100, customer_id=owner, cumulative_idr=total))
 
         assert await paid(find, bills) == [100, 100, 0]
-        assert await unexplained() == []
+        assert await differing() == []
 
 
 class TestTheAccountOfAContract:
@@ -86,7 +86,7 @@ class TestTheAccountOfAContract:
         assert (await find(Payment, payment.aggregate_id)).unallocated.amount == 30
 
     async def test_e1_money_before_its_bill_ends_alike_in_any_order(
-        self, story: Any, arrive: Arrive, find: Find, unexplained: Any
+        self, story: Any, arrive: Arrive, find: Find, differing: Any
     ) -> None:
         ends = []
         for order in permutations(range(3)):
@@ -101,7 +101,7 @@ class TestTheAccountOfAContract:
             ends.append(await paid(find, [other, bill]))
 
         assert ends == [[0, 100]] * 6
-        assert await unexplained() == []
+        assert await differing() == []
 
     async def test_paid_ahead_waits_for_the_next_bill_of_the_contract(
         self, story: Any, arrive: Arrive, find: Find
@@ -121,7 +121,7 @@ class TestTheAccountOfAContract:
 
 class TestMoneyOfNobody:
     async def test_m9_c5_an_unmatched_payment_that_the_bank_confirmed_is_in_suspense(
-        self, story: Any, arrive: Arrive, find: Find, told: Told, unexplained: Any
+        self, story: Any, arrive: Arrive, find: Find, told: Told, differing: Any
     ) -> None:
         payment = story.payment(77, trx_id="SOMEBODY-ELSES", source="callback")
         await arrive(payment)
@@ -131,4 +131,4 @@ class TestMoneyOfNobody:
         assert (kept.customer_id, kept.unallocated.amount) == (None, 77)
         assert kept.verification == "verified"
         assert await told(PaymentReconciled) == []
-        assert await unexplained() == []
+        assert await differing() == []

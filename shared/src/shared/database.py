@@ -56,10 +56,13 @@ def _set_scope(
     session: SyncSession, _transaction: SessionTransaction, connection: Connection
 ) -> None:
     principal: Principal | None = session.info.get("principal")
-    if principal is None:
-        return
-    kind, _colon, owner = principal.scope.partition(":")
-    connection.execute(_SET_SCOPE, {"kind": kind, "marketing_id": owner})
+    if principal is not None:
+        connection.execute(_SET_SCOPE, _spelled(principal.scope))
+
+
+def _spelled(scope: str) -> dict[str, str]:
+    kind, _colon, owner = scope.partition(":")
+    return {"kind": kind, "marketing_id": owner}
 
 
 class Session(AsyncSession):
@@ -89,6 +92,11 @@ class Session(AsyncSession):
         """Run a SQLModel ``select``: one column gives values, several give rows."""
         result = await self.execute(statement)
         return result.scalars() if isinstance(statement, SelectOfScalar) else result
+
+
+async def set_scope(session: Session, scope: str) -> None:
+    """See for the rest of the transaction what somebody of this scope sees."""
+    await session.execute(_SET_SCOPE, _spelled(scope))
 
 
 class Sessions:

@@ -22,6 +22,7 @@ from shared.logs import Logger, logger
 from shared.loop import Loop, Wakeups
 from shared.principal import Principal, PrincipalVerifier
 from shared.settings import ServiceSettings
+from shared.verification import Books
 from shared.web.app import make_app
 
 STOP_SECONDS = 15
@@ -49,6 +50,7 @@ class Service:
         loops: background work besides relay, retries and audit seals; add before ``start``.
         starters: awaited in ``start`` before anything works; tried again until the database is up.
         closers: called at the end of ``stop``.
+        books: what can be recomputed and compared of its records (M11).
         stopping: set when the process begins to end, so that streams without end can.
     """
 
@@ -61,6 +63,7 @@ class Service:
     public: dict[str, ASGIApp] = field(default_factory=dict)
     starters: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     closers: list[Callable[[], object]] = field(default_factory=list)
+    books: Books = field(default_factory=Books)
 
     def __post_init__(self) -> None:
         _check_subscriptions(self.name, self.subscriptions)

@@ -136,6 +136,13 @@ class House:
     def _said(self) -> str:
         return (self.folder / "up.log").read_text()
 
+    def beside(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run ``./lunas`` with these words beside the house."""
+        command = [str(ROOT / "lunas"), *words, "--data", str(self.folder)]
+        return subprocess.run(
+            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=False
+        )
+
     def kill(self, service: str) -> None:
         """SIGKILL one service of the processes profile; the launcher starts it again."""
         pid_file = self.folder / "pids" / service

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +26,8 @@ from invoicing import main as invoicing_main
 from invoicing.settings import Settings as InvoicingSettings
 from reconciliation import main as reconciliation_main
 from reconciliation.settings import Settings as ReconciliationSettings
+from reporting import main as reporting_main
+from reporting.settings import Settings as ReportingSettings
 from shared import outbox
 from shared.bus import Message, queue_name
 from shared.bus.memory import MemoryBus
@@ -45,8 +47,12 @@ RESIDENTS: dict[str, tuple[Any, Any]] = {
     "bank-gateway": (gateway_main, GatewaySettings),
     "reconciliation": (reconciliation_main, ReconciliationSettings),
     "bni-sandbox": (sandbox_main, SandboxSettings),
+    "reporting": (reporting_main, ReportingSettings),
 }
-PATIENT = {"audit", "closes", "book-checks"}
+"""Who may live in a town; those with a database do."""
+
+OFFICE = {"document_key": "k" * 32}
+PATIENT = {"audit", "closes", "book-checks", "expired-exports"}
 """Background work that looks again every few seconds: it is done whenever time moves anyway."""
 
 NOWHERE = "town.nowhere"
@@ -142,24 +148,18 @@ async def open_town(
     """Build the programs on these databases, and serve bank and callback on free ports.
 
     Args:
-        databases: one for each of ``RESIDENTS``, by name.
+        databases: one for each of ``RESIDENTS`` that lives there, by name.
         invoicing: its settings, such as ``va_mode``.
     """
     doors = {name: _door() for name in ("callback", "bank")}
     callback, bank = (_address(door) for door in doors.values())
-    outside = Outside(clock, MemoryBus(_queues()))
-    own: dict[str, dict[str, Any]] = {"invoicing": invoicing, **_agreement(callback, bank)}
-    services = {
-        name: main.build(
-            settings(
-                database_url=databases[name].url,
-                principal_public_key=keys[1],
-                **own.get(name, {}),
-            ),
-            outside,
-        )
-        for name, (main, settings) in RESIDENTS.items()
-    }
+    outside = Outside(clock, MemoryBus(_queues(databases)))
+    own = {"invoicing": invoicing, "reporting": OFFICE, **_agreement(callback, bank)}
+    services = {}
+    for name, database in databases.items():
+        main, settings = RESIDENTS[name]
+        given = {"database_url": database.url, "principal_public_key": keys[1]}
+        services[name] = main.build(settings(**given, **own.get(name, {})), outside)
     town = Town(clock, outside.bus, services, _client(bank), _client(callback), keys[0])
     async with _running(town, {callback: doors["callback"], bank: doors["bank"]}):
         yield town
@@ -212,11 +212,11 @@ async def _ignore(_message: Message) -> None:
     return None
 
 
-def _queues() -> dict[str, frozenset[str]]:
+def _queues(residents: Iterable[str]) -> dict[str, frozenset[str]]:
     """Give each service of the town its queue; the rest of the house hears nothing."""
     here = {
         queue_name(name): frozenset(event.routing_key() for event in LISTENERS[name])
-        for name in RESIDENTS
+        for name in residents
         if name in LISTENERS
     }
     return {**here, NOWHERE: frozenset(REGISTER)}

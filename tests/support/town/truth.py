@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from reconciliation.verify import find_differences
+from launcher.comparing import at_once
+from launcher.verifying import examine
 from shared import audit, failures
 from shared.testing import ADMIN
 from town.town import Town
@@ -30,7 +31,8 @@ async def payments(town: Town) -> list[dict[str, Any]]:
 
 
 async def _differences(town: Town) -> list[Any]:
-    return await find_differences(town.services["reconciliation"].sessions)
+    findings = examine(list(town.services.values()), at_once)
+    return [found async for finding in findings for found in finding.differences]
 
 
 async def _money_not_as_at_the_bank(town: Town) -> list[str]:

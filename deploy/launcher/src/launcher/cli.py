@@ -95,7 +95,11 @@ def check() -> None:
 @app.command()
 def verify(data: Data = DATA) -> None:
     """Memeriksa buku dari catatan aslinya: apakah setiap rupiah terjelaskan."""
-    raise typer.Exit(records.verify(data))
+
+    def tell(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    raise typer.Exit(0 if records.verify(data, tell) else 1)
 
 
 @app.command()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher import servers
+from launcher import servers, verifying
 from launcher.databases import application_url
 from launcher.environment import Doors, Plan, environment_of, public_url
 from launcher.errors import Refusal
@@ -18,6 +16,10 @@ from launcher.house import who_runs
 from launcher.installation import Installation
 from launcher.provisioning import databases_of, passwords_of
 from launcher.republishing import republish
+from launcher.verifying import Tell
+from shared.bus.memory import MemoryBus
+from shared.clock import SystemClock
+from shared.service import Outside
 
 
 @contextmanager
@@ -27,12 +29,21 @@ def urls_of(data: Path) -> Iterator[Mapping[str, str]]:
         yield _urls(plan)
 
 
-def verify(data: Path) -> int:
-    """Ask reconciliation whether every rupiah is explained; give the exit code."""
+def verify(data: Path, tell: Tell) -> bool:
+    """Recompute everybody's books and compare them; tell line by line, and whether all agree."""
     with _plan_of(data) as plan:
-        environment = {**os.environ, **environment_of(plan)}
-        command = [sys.executable, "-m", "reconciliation.verify"]
-        return subprocess.run(command, env=environment, check=False).returncode
+        os.environ.update(environment_of(plan))
+        return asyncio.run(_verify(plan, tell))
+
+
+async def _verify(plan: Plan, tell: Tell) -> bool:
+    outside = Outside(SystemClock(), MemoryBus())
+    services = [each.build(outside) for each in plan.residents]
+    try:
+        return await verifying.verify(services, tell)
+    finally:
+        for service in services:
+            await service.engine.dispose()
 
 
 def republish_to(service: str, data: Path) -> int:

@@ -16,6 +16,7 @@ from bank_gateway.handlers.terms import Contract
 from bank_gateway.partner import Partner, Tokens
 from bank_gateway.settings import Settings
 from bank_gateway.store import work as works
+from bank_gateway.store.verification import BOOKS
 from bank_gateway.vault import Vault
 from bank_gateway.worker import BankWorker
 from bni_protocol.cipher import Key
@@ -32,7 +33,9 @@ NAME = "bank-gateway"
 def build(settings: Settings, outside: Outside) -> Service:
     """Build the service: accounts on the inner address, callbacks on the public one."""
     contract = settings.contract
-    service = Service(NAME, settings, outside, [router], subscriptions=subscriptions(contract))
+    service = Service(
+        NAME, settings, outside, [router], subscriptions=subscriptions(contract), books=BOOKS
+    )
     client = HttpClient(settings.base_url)
     bank = ECollection(client, _keys(settings)[0], settings.prefix, outside.clock)
     worker = build_worker(settings, service, bank, contract)

@@ -6,6 +6,7 @@ from reconciliation import api, handlers
 from reconciliation.nightly import Nightly
 from reconciliation.settings import Settings
 from reconciliation.store.book_checks import CHANNEL
+from reconciliation.store.verification import BOOKS
 from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
@@ -21,6 +22,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.subscriptions(apply_credit=settings.apply_credit),
+        books=BOOKS,
     )
     nightly = Nightly(service.sessions, settings.close_days)
     service.loops += [

@@ -11,12 +11,12 @@ from reconciliation.handlers.closes import close_due_day
 from reconciliation.metrics import UNEXPLAINED, VERIFY_DIFFERENCES
 from reconciliation.models import BookCheck
 from reconciliation.store import book_checks, closes
-from reconciliation.store.verification import count_entries
-from reconciliation.verify import find_differences
+from reconciliation.store.verification import BOOKS, count_entries
 from shared.clock import WIB, start_of_day
 from shared.database import Session, Sessions
 from shared.loop import SAFETY_NET
 from shared.principal import Principal
+from shared.verification import differences
 
 _FROM_MIDNIGHT = timedelta(hours=CLOSES_AT.hour, minutes=CLOSES_AT.minute)
 
@@ -65,7 +65,7 @@ class Nightly:
 
     async def _run(self, check: BookCheck, session: Session) -> None:
         begun = time.monotonic()
-        found = await find_differences(self.sessions)
+        found = await differences(self.sessions, self._principal, BOOKS)
         check.entries = await count_entries(session)
         check.milliseconds = round((time.monotonic() - begun) * 1000)
         check.differences = len(found)

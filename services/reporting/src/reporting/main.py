@@ -11,6 +11,7 @@ from reporting.handlers.desk import Desk
 from reporting.paper.printer import Limits, Printer
 from reporting.settings import Settings
 from reporting.store.exports.jobs import CHANNEL
+from reporting.store.verification import BOOKS
 from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
@@ -32,6 +33,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         routers=ROUTERS,
         subscriptions=subscriptions(desk),
         closers=[printer.close],
+        books=BOOKS,
     )
     service.app.state.office = Office(desk, printer)
     exporter = Exporter(service.sessions, settings.company_name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -20,10 +21,13 @@ from shared.principal import Principal, generate_keys
 from shared.service import Outside, Service
 from shared.testing.callers import Caller
 from shared.testing.databases import Database, Templates, admin_url
+from shared.verification import differences
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
 
 CallAs = Callable[[Principal | None], Caller]
+Forge = Callable[..., Awaitable[None]]
+Differing = Callable[[], Awaitable[list[str]]]
 
 
 @pytest.fixture
@@ -106,3 +110,27 @@ async def owner_sessions(database: Database, clock: FrozenClock) -> AsyncIterato
     engine = create_async_engine(driver_url(url), poolclass=NullPool)
     yield Sessions(engine, clock)
     await engine.dispose()
+
+
+@pytest.fixture
+def forge(owner_sessions: Sessions) -> Forge:
+    """``await forge("UPDATE ...")``: change rows behind the service's back, past every trigger."""
+
+    async def run(*statements: str) -> None:
+        async with owner_sessions.begin(Principal.system("owner")) as session:
+            await session.execute(text("SET LOCAL session_replication_role = replica"))
+            for statement in statements:
+                await session.execute(text(statement))
+
+    return run
+
+
+@pytest.fixture
+async def differing(service: Service, sessions: Sessions) -> AsyncIterator[Differing]:
+    """``await differing()``: what the service's own books say is wrong, in words (M11)."""
+
+    async def found() -> list[str]:
+        return list(map(str, await differences(sessions, service.principal, service.books)))
+
+    yield found
+    await service.engine.dispose()

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from reconciliation.domain.certificate import Account, carry_forward
 from reconciliation.models import Certificate
-from reconciliation.store.verification import Difference
 from shared.database import Session
+from shared.verification import Difference
 
 RULE = "R3"
 _HASHES = text(r"""

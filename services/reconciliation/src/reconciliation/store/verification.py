@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import text
 
+from reconciliation.store.certified import RULE, certificate_differences
 from shared.database import Session
+from shared.verification import Books, Check, by_query
 
-RULES: dict[str, str] = {
+_QUERIES: dict[str, str] = {
     "M2": """
-        SELECT 'ledger_transaction ' || t.id, 0::numeric,
+        SELECT 'transaksi buku besar ' || t.id, 0::numeric,
             CASE WHEN count(e.no) < 2 THEN NULL ELSE sum(e.amount_idr) END
         FROM ledger_transactions t LEFT JOIN ledger_entries e ON e.transaction_id = t.id
         GROUP BY t.id HAVING count(e.no) < 2 OR sum(e.amount_idr) <> 0
     """,
     "M3": """
-        SELECT 'reversal ' || r.id || ' ' || e.account, 0::numeric, sum(e.amount_idr)
+        SELECT 'pembalikan ' || r.id || ' ' || e.account, 0::numeric, sum(e.amount_idr)
         FROM ledger_transactions r
         JOIN ledger_entries e ON e.transaction_id IN (r.id, r.reverses)
         WHERE r.reverses IS NOT NULL
         GROUP BY r.id, e.account HAVING sum(e.amount_idr) <> 0
         UNION ALL
-        SELECT 'right to ' || lower(act) || ' ' || name, 0::numeric, 1::numeric
+        SELECT 'hak ' || act || ' atas ' || name, 0::numeric, 1::numeric
         FROM unnest(ARRAY['ledger_transactions', 'ledger_entries', 'allocations',
                 'allocation_reversals']) AS name,
             unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS act
@@ -50,12 +50,12 @@ RULES: dict[str, str] = {
             SELECT account, sum(amount_idr) AS balance FROM ledger_entries
             WHERE account <> 'suspense' GROUP BY account
         )
-        SELECT 'account ' || account, coalesce(facts.balance, 0), coalesce(books.balance, 0)
+        SELECT 'akun ' || account, coalesce(facts.balance, 0), coalesce(books.balance, 0)
         FROM facts FULL JOIN books USING (account)
         WHERE coalesce(facts.balance, 0) <> coalesce(books.balance, 0)
     """,
     "M5": """
-        SELECT 'payment ' || p.id, coalesce(sum(l.amount_idr), 0), p.allocated_idr::numeric
+        SELECT 'pembayaran ' || p.id, coalesce(sum(l.amount_idr), 0), p.allocated_idr::numeric
         FROM payments p LEFT JOIN live_allocations l ON l.payment_id = p.id
         GROUP BY p.id
         HAVING coalesce(sum(l.amount_idr), 0) <> p.allocated_idr
@@ -63,7 +63,7 @@ RULES: dict[str, str] = {
             OR (p.reversed_at IS NOT NULL AND p.allocated_idr <> 0)
     """,
     "M6": """
-        SELECT 'invoice ' || i.number, coalesce(sum(l.amount_idr), 0), i.allocated_idr::numeric
+        SELECT 'tagihan ' || i.number, coalesce(sum(l.amount_idr), 0), i.allocated_idr::numeric
         FROM invoices i LEFT JOIN live_allocations l ON l.invoice_id = i.id
         GROUP BY i.id
         HAVING coalesce(sum(l.amount_idr), 0) <> i.allocated_idr
@@ -79,10 +79,10 @@ RULES: dict[str, str] = {
             SELECT coalesce(sum(amount_idr), 0) AS balance FROM ledger_entries
             WHERE account = 'suspense'
         )
-        SELECT 'account suspense', facts.balance, books.balance FROM facts, books
+        SELECT 'akun suspense', facts.balance, books.balance FROM facts, books
         WHERE facts.balance <> books.balance
         UNION ALL
-        SELECT 'payment ' || p.id || ' without ledger', p.amount_idr::numeric, 0::numeric
+        SELECT 'pembayaran ' || p.id || ' tanpa buku besar', p.amount_idr::numeric, 0::numeric
         FROM payments p WHERE NOT EXISTS (
             SELECT FROM ledger_transactions t
             WHERE t.kind = 'payment_received' AND t.object_id = p.id
@@ -90,44 +90,59 @@ RULES: dict[str, str] = {
     """,
 }
 
-_ROOM = text("SELECT set_config('work_mem', '128MB', true)")
-"""Memory for one pass per table instead of files on disk; for this transaction only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One place where the books do not say what the raw rows say."""
-
-    rule: str
-    subject: str
-    expected_idr: int | None = None
-    found_idr: int | None = None
-
-    def __str__(self) -> str:
-        if self.expected_idr is None or self.found_idr is None:
-            return f"{self.rule}: {self.subject}"
-        return (
-            f"{self.rule}: {self.subject}: seharusnya {self.expected_idr},"
-            f" tercatat {self.found_idr}"
-        )
-
 
 async def count_entries(session: Session) -> int:
     return int((await session.execute(text("SELECT count(*) FROM ledger_entries"))).scalar_one())
 
 
-async def differences(session: Session, limit: int) -> list[Difference]:
-    """Give the first differences, rule by rule; none means that every rupiah is explained."""
-    await session.execute(_ROOM)
-    found: list[Difference] = []
-    for rule, query in RULES.items():
-        rows = await session.execute(text(query.replace(":", "\\:")))
-        for subject, expected, actual in rows.fetchmany(limit - len(found)):
-            found.append(Difference(rule, subject, _whole(expected), _whole(actual)))
-        if len(found) >= limit:
-            break
-    return found
+_STOP = "Hentikan layanan reconciliation dan bandingkan baris itu dengan cadangan terakhir."
+_LOOK = "Buka pembayaran atau tagihan itu dan bandingkan alokasinya dengan buku besar."
+_WORDS: dict[str, tuple[str, str]] = {
+    "M2": ("Tiap transaksi buku besar berjumlah nol", _STOP),
+    "M3": ("Buku besar hanya bertambah; yang salah dibalik seutuhnya, sekali", _STOP),
+    "M4": ("Saldo tiap akun sama dengan pembayaran, alokasi dan tagihannya", _LOOK),
+    "M5": ("Tiap pembayaran terbagi habis: dialokasikan atau titipan", _LOOK),
+    "M6": ("Tiap tagihan menerima paling banyak totalnya", _LOOK),
+    "M9": ("Uang tanpa pemilik seluruhnya ada di akun suspense", _LOOK),
+}
 
-
-def _whole(value: object) -> int | None:
-    return None if value is None else int(str(value))
+BOOKS = Books(
+    checks=(
+        *(by_query(rule, *_WORDS[rule], query) for rule, query in _QUERIES.items()),
+        Check(
+            RULE,
+            "Sertifikat hari tertutup sama dengan buku besar",
+            "Jangan tutup hari berikutnya; cari siapa yang mengubah hari itu di jejak audit.",
+            certificate_differences,
+        ),
+    ),
+    claims={
+        "billed": """
+            SELECT id AS key, 'tagihan ' || number AS name, total_idr AS amount_idr FROM invoices
+            WHERE status NOT IN ('draft', 'cancelled')
+        """,
+        "paid": """
+            SELECT i.id AS key, 'tagihan ' || i.number AS name,
+                sum(l.amount_idr)::bigint AS amount_idr
+            FROM live_allocations l JOIN invoices i ON i.id = l.invoice_id GROUP BY i.id
+        """,
+        "received": """
+            SELECT DISTINCT ON (subject_id) subject_id AS key, 'pembayaran ' || reference AS name,
+                amount_idr
+            FROM sightings WHERE source <> 'statement' ORDER BY subject_id, id
+        """,
+        "disputed": """
+            SELECT subject_id AS key, 'pembayaran ' || reference AS name, amount_idr FROM sightings
+            WHERE is_denial
+        """,
+        "booked": """
+            SELECT id AS key, 'pembayaran ' || bank_reference AS name, amount_idr FROM payments
+            WHERE reversed_at IS NULL
+        """,
+        "credit": """
+            SELECT id AS key, 'pembayaran ' || bank_reference AS name,
+                amount_idr - allocated_idr AS amount_idr
+            FROM payments WHERE reversed_at IS NULL AND allocated_idr <> amount_idr
+        """,
+    },
+)
