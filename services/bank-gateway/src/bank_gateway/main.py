@@ -12,6 +12,7 @@ from bank_gateway.api.door import Clerk, Door
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import subscriptions
+from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.partner import Partner, Tokens
 from bank_gateway.settings import Settings
@@ -68,7 +69,9 @@ def build_door(settings: Settings, sessions: Sessions) -> Door:
     vault = Vault.parse(settings.vault_keys.get_secret_value())
     clerks: dict[str, Clerk] = {callback.PATH: CallbackClerk(sessions, _keys(settings), vault)}
     if settings.snap_bank_client_id:
-        clerks |= snap.clerks(_partner(settings, vault), sessions)
+        partner = _partner(settings, vault)
+        payments = SnapPayments(sessions, vault, settings.client_id, partner.client_id)
+        clerks |= snap.clerks(partner, payments)
     return Door([ip_network(network) for network in named], clerks)
 
 

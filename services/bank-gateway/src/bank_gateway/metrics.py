@@ -8,6 +8,9 @@ CALLBACKS = Counter(
 CALLBACK_REFUSALS = Counter(
     "lunas_bank_callback_refusals_total", "Notifications refused unread (C7, C8)", ["reason"]
 )
+SNAP_ANSWERS = Counter(
+    "lunas_bank_snap_answers_total", "Answers to the bank's SNAP BI requests, by code", ["code"]
+)
 CUSTOMER_NAME_DIFFERS = Counter(
     "lunas_bank_customer_name_differs_total", "Notifications under another customer name (C4)"
 )

@@ -12,6 +12,7 @@ from bank_gateway.metrics import BANK_CALLS, GIVEN_UP, QUARANTINED
 from bank_gateway.models import Call, Exchange, Work
 from bank_gateway.store import limits as shared_limits
 from bank_gateway.store import payment as payments
+from bank_gateway.store import snap
 from bank_gateway.store import work as works
 from bank_gateway.vault import Vault
 from shared import context
@@ -21,6 +22,7 @@ from shared.principal import Principal
 LEASE = timedelta(seconds=60)
 CLEAN_EVERY = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
+ANSWERS_KEPT_FOR = timedelta(days=90)  # I1
 _BATCH = 1000
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -99,11 +101,17 @@ class BankWorker:
         )
 
     async def clean_step(self) -> timedelta | None:
-        """Delete sealed messages after thirty days (C9), and show what waits for a person."""
+        """Delete sealed messages (C9) and kept answers (I1) when their time has come.
+
+        Shows what waits for a person.
+        """
         async with self.sessions.begin(self.principal) as session:
             before = session.clock.now() - KEPT_FOR
             deleted = await payments.delete_exchanges_before(session, before, _BATCH)
+            forgotten = await snap.forget_before(
+                session, session.clock.now() - ANSWERS_KEPT_FOR, _BATCH
+            )
             await shared_limits.forget_paces(session, session.clock.now() - CLEAN_EVERY)
             QUARANTINED.set(await payments.count_quarantined(session))
             GIVEN_UP.set(await works.count_given_up(session))
-        return timedelta() if deleted == _BATCH else CLEAN_EVERY
+        return timedelta() if _BATCH in {deleted, forgotten} else CLEAN_EVERY

@@ -11,6 +11,7 @@ from bni_protocol.fields import BillingType, is_account
 SERVICE_ID_WIDTH = 8
 CUSTOMER_NO_MAX, ACCOUNT_MAX, TRX_ID_MAX, REQUEST_ID_MAX = 20, 28, 64, 128
 EXTERNAL_ID_MAX = 36
+JOURNAL_MAX, REFERENCE_MAX = 6, 64
 CURRENCY = "IDR"
 _AMOUNT = re.compile(r"([0-9]{1,14})\.([0-9]{2})")
 _DIGITS = re.compile(r"[0-9]+")
@@ -44,6 +45,12 @@ class InvalidToken(SnapProblem):
     """The access token is unknown, or it is over."""
 
     http, case = 401, 1
+
+
+class NumberUsed(SnapProblem):
+    """An ``X-EXTERNAL-ID`` of today came again with another body."""
+
+    http, case = 409, 0
 
 
 class DecimalFraction(SnapProblem):
@@ -200,4 +207,4 @@ def journal_no(members: Members) -> str:
 
     It is eCollection's ``payment_ntb``, so that one payment told over both is one.
     """
-    return text(members, "journalNum", 6) or text(members, "referenceNo", 64)
+    return text(members, "journalNum", JOURNAL_MAX) or text(members, "referenceNo", REFERENCE_MAX)

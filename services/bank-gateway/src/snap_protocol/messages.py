@@ -108,6 +108,7 @@ class PaymentRequest:
     billed_idr: int | None
     paid_at: datetime | None
     journal_no: str
+    reference_no: str
     advice: bool
 
     @classmethod
@@ -130,5 +131,6 @@ class PaymentRequest:
             billed_idr=fields.optional_amount(members, "totalAmount"),
             paid_at=fields.moment(members, "trxDateTime"),
             journal_no=fields.journal_no(members),
+            reference_no=fields.text(members, "referenceNo", fields.REFERENCE_MAX),
             advice=flag == "Y",
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bni_protocol import moments
 from snap_protocol import fields, signing
@@ -84,6 +84,15 @@ class Signed:
         _required(header, "CHANNEL-ID", CHANNEL_ID_MAX)
         check_time(signed.timestamp, now)
         return signed
+
+    @property
+    def day(self) -> date:
+        """Give the WIB day in which its external id is unique: by the time that was signed."""
+        return self.signed_at.astimezone(moments.WIB).date()
+
+    @property
+    def signed_at(self) -> datetime:
+        return moments.parse_iso(self.timestamp)
 
     @property
     def text(self) -> bytes:

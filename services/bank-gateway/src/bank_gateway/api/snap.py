@@ -3,23 +3,28 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bank_gateway.api.door import Clerk, Refused, Request, Response
 from bank_gateway.handlers.presenting import present
+from bank_gateway.handlers.snap_payment import SnapPayments
+from bank_gateway.handlers.taking import Outcome
+from bank_gateway.metrics import CALLBACKS, SNAP_ANSWERS
 from bank_gateway.partner import Partner
 from bni_protocol import moments
 from shared.clock import Clock
-from shared.database import Sessions
+from shared.logs import logger
 from shared.principal import Principal
 from snap_protocol import replies
 from snap_protocol.codes import Service
 from snap_protocol.fields import SnapProblem
 from snap_protocol.merchant import Answer
-from snap_protocol.messages import INQUIRY, InquiryRequest
+from snap_protocol.messages import INQUIRY, PAYMENT, InquiryRequest
 from snap_protocol.receiving import Signed, TokenRequest
 
 TOKEN_PATH = "/snap/v1.0/access-token/b2b"  # noqa: S105
 INQUIRY_PATH = INQUIRY.path("/snap", "v1.0")
+PAYMENT_PATH = PAYMENT.path("/snap", "v1.0")
 _GRANT = "client_credentials"
 _AT_THE_DOOR = {
     "method": (405, 1),
@@ -30,7 +35,20 @@ _AT_THE_DOOR = {
     "unavailable": (500, 0),
 }
 
-Serve = Callable[[Request, datetime], Awaitable[Answer]]
+
+class Written(NamedTuple):
+    """An answer as it is sent."""
+
+    code: str
+    body: bytes
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Written":
+        members = answer[1]
+        return cls(str(members["responseCode"]), replies.serialise(members))
+
+
+Serve = Callable[[Request, datetime], Awaitable[Written]]
 
 
 class _Rejected(Refused):
@@ -51,42 +69,55 @@ class SnapClerk:
 
     async def answer(self, request: Request) -> Response:
         try:
-            http, members = await self.serve(request, self.clock.now())
+            written = await self.serve(request, self.clock.now())
         except SnapProblem as problem:
             raise _Rejected(problem) from None
         except replies.Malformed:
             raise Refused("json", 400) from None
-        return self._response(http, members)
+        return self._response(written)
 
     def refusal(self, refused: Refused) -> Response:
         if isinstance(refused, _Rejected):
             words = f"[{refused.reason}]" if refused.http_status == 401 else refused.reason
-            return self._response(
-                *replies.reply(refused.http_status, self.service, refused.case, words)
-            )
-        http, case = _AT_THE_DOOR.get(refused.reason, (400, 0))
-        return self._response(*replies.reply(http, self.service, case))
+            answer = replies.reply(refused.http_status, self.service, refused.case, words)
+        else:
+            http, case = _AT_THE_DOOR.get(refused.reason, (400, 0))
+            answer = replies.reply(http, self.service, case)
+        return self._response(Written.of(answer))
 
-    def _response(self, http: int, members: dict[str, object]) -> Response:
+    def _response(self, written: Written) -> Response:
+        SNAP_ANSWERS.labels(written.code).inc()
         timestamp = moments.iso(self.clock.now()).encode()
-        return Response(http, replies.serialise(members), [(b"x-timestamp", timestamp)])
+        http = int(written.code[:3])
+        return Response(http, written.body, [(b"x-timestamp", timestamp)])
 
 
-def clerks(partner: Partner, sessions: Sessions) -> dict[str, Clerk]:
+def clerks(partner: Partner, payments: SnapPayments) -> dict[str, Clerk]:
     """Give who answers where."""
+    sessions = payments.sessions
 
-    async def token(request: Request, now: datetime) -> Answer:
-        return give_token(partner, request, now)
+    async def token(request: Request, now: datetime) -> Written:
+        return Written.of(give_token(partner, request, now))
 
-    async def inquiry(request: Request, now: datetime) -> Answer:
+    async def inquiry(request: Request, now: datetime) -> Written:
         proved(partner, request, now)
         asked = InquiryRequest.parse(replies.parse_object(request.body))
         async with sessions.begin(Principal.system("bank-gateway")) as session:
-            return await present(asked, session)
+            return Written.of(await present(asked, session))
 
+    async def payment(request: Request, now: datetime) -> Written:
+        signed = proved(partner, request, now)
+        told = await payments.take(signed, request.source)
+        CALLBACKS.labels(told.outcome).inc()
+        if told.outcome == Outcome.QUARANTINED:
+            logger("bank-gateway").error("callback quarantined", source=request.source)
+        return Written(told.code, told.body)
+
+    clock = sessions.clock
     return {
-        TOKEN_PATH: SnapClerk(Service.TOKEN, sessions.clock, token),
-        INQUIRY_PATH: SnapClerk(Service.INQUIRY, sessions.clock, inquiry),
+        TOKEN_PATH: SnapClerk(Service.TOKEN, clock, token),
+        INQUIRY_PATH: SnapClerk(Service.INQUIRY, clock, inquiry),
+        PAYMENT_PATH: SnapClerk(Service.PAYMENT, clock, payment),
     }
 
 

@@ -20,6 +20,8 @@ class Contradiction(StrEnum):
     TYPE = "amount_not_legal_for_type"
     OVERLAP = "overlaps_another_payment"
     KEY = "same_key_other_content"
+    EXPIRED = "paid_after_expiry"
+    CLOSED = "account_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Notice:
         amount_idr: what was paid this time.
         cumulative_idr: the billing's running total after it; None where the message does not say.
         payment_ntb: the bank's journal number.
+        request_id: what the bank calls this payment in every message about it; only messages
+            that it signed have one.
     """
 
     origin: Origin
@@ -50,6 +54,7 @@ class Notice:
     cumulative_idr: int | None
     payment_ntb: str
     paid_at: datetime
+    request_id: str | None = None
 
     @property
     def total_idr(self) -> int:

@@ -20,13 +20,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a notification claimed; the type is None for a billing we never registered."""
+    """What a notification claimed; the type is None for a billing we never registered.
+
+    ``signed``: the message itself was proved to be the bank's, so the money is what is left to
+    compare; it need not name the number and the time that another service of the bank tells.
+    """
 
     virtual_account: str
     cumulative_idr: int
     billing_type: BillingType | None
     payment_ntb: str
     paid_at: datetime
+    signed: bool = False
 
 
 def judge(claim: Claim, state: BillingState | None, answers: int) -> Verdict:
@@ -52,5 +57,7 @@ def _confirms(claim: Claim, state: BillingState) -> bool:
     """Of many payments the bank tells the last one only; a claim to be it must be that one."""
     if claim.billing_type not in PAID_ONCE and state.paid_idr > claim.cumulative_idr:
         return True
+    if claim.signed:
+        return state.paid_idr == claim.cumulative_idr
     found = (state.paid_idr, state.payment_ntb, state.paid_at)
     return found == (claim.cumulative_idr, claim.payment_ntb, claim.paid_at)

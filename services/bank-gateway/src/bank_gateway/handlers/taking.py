@@ -34,6 +34,21 @@ async def take(notice: Notice, members: Mapping[str, object], session: Session) 
     Args:
         members: the message as it came; kept when the notice is not believed.
     """
+    taken = await take_or_doubt(notice, members, session)
+    return taken if isinstance(taken, Outcome) else Outcome.QUARANTINED
+
+
+async def take_or_doubt(
+    notice: Notice,
+    members: Mapping[str, object],
+    session: Session,
+    too_late: Contradiction | None = None,
+) -> Outcome | Contradiction:
+    """The same, and say why a notice is not believed.
+
+    Args:
+        too_late: why this money is only taken if we know of it already.
+    """
     registered = await accounts.registered(session, notice.trx_id)
     if registered is not None:
         notice = await _placed(notice, registered, session)
@@ -42,15 +57,15 @@ async def take(notice: Notice, members: Mapping[str, object], session: Session) 
         found = rules.contradiction(notice, registered)
     if found is None:
         payment = _payment(notice, registered, session)
-        if await payments.insert_payment(session, payment):
+        if too_late is None and await payments.insert_payment(session, payment):
             await _announce(payment, registered, session)
             return Outcome(payment.status)
-        outcome = await _clash(payment, registered, session)
-        if isinstance(outcome, Outcome):
-            return outcome
-        found = outcome
+        told = await _clash(payment, registered, session)
+        if isinstance(told, Outcome):
+            return told
+        found = too_late or told
     await quarantine(members, found, notice.trx_id, notice.origin, session)
-    return Outcome.QUARANTINED
+    return found
 
 
 async def _placed(notice: Notice, registered: Registered, session: Session) -> Notice:
@@ -63,6 +78,9 @@ async def _placed(notice: Notice, registered: Registered, session: Session) -> N
         return notice
     await accounts.lock_account(session, registered.account_id)
     past = await payments.payment_of_journal(session, notice)
+    if past is None and notice.request_id is not None:
+        client_id = notice.origin.client_id
+        past = await payments.payment_of_request(session, client_id, notice.request_id)
     if past is not None:
         return replace(notice, cumulative_idr=past.cumulative_idr)
     known_idr = await payments.known_total_idr(session, notice.trx_id)
@@ -84,6 +102,7 @@ def _payment(notice: Notice, registered: Registered | None, session: Session) ->
         payment_ntb=notice.payment_ntb,
         payer_name=notice.payer_name,
         paid_at=notice.paid_at,
+        request_id=notice.request_id,
         received_at=session.clock.now(),
         status=PaymentStatus.RECEIVED if registered else PaymentStatus.UNMATCHED,
     )
@@ -120,8 +139,13 @@ async def _clash(
 def _counted_by_inquiry(
     payment: Payment, registered: Registered | None, clashing: list[Payment]
 ) -> Payment | None:
-    """Give the inquiry's payment that holds all of this one; only where many may be paid."""
-    if registered is None or registered.billing_type in PAID_ONCE or len(clashing) != 1:
+    """Give the inquiry's payment that holds all of this one.
+
+    Where one payment may be made only, an unsigned message must be that one to the letter.
+    """
+    if registered is None or len(clashing) != 1:
+        return None
+    if registered.billing_type in PAID_ONCE and payment.request_id is None:
         return None
     past = clashing[0]
     inside = past.source == INQUIRY and past.interval.holds(payment.interval)

@@ -91,4 +91,5 @@ def _claim(payment: Payment, kind: BillingType | None) -> Claim:
         kind,
         payment.payment_ntb,
         payment.paid_at,
+        signed=payment.request_id is not None,
     )

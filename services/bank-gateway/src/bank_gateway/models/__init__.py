@@ -4,6 +4,7 @@ from bank_gateway.models.account import BillingVersion, Customer, Invoice, Virtu
 from bank_gateway.models.base import BankTable
 from bank_gateway.models.limits import BreakerState, CallPause, PaceState
 from bank_gateway.models.payment import INQUIRY, Payment, PaymentStatus, QuarantinedNotice
+from bank_gateway.models.snap import SnapAnswer
 from bank_gateway.models.work import Call, Exchange, Work, WorkKind
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Payment",
     "PaymentStatus",
     "QuarantinedNotice",
+    "SnapAnswer",
     "VirtualAccount",
     "Work",
     "WorkKind",

@@ -26,7 +26,10 @@ class PaymentStatus(StrEnum):
 
 
 class Payment(BankTable, table=True):
-    """One payment as the bank told it. Its interval of the billing is unique (M8)."""
+    """One payment as the bank told it. Its interval of the billing is unique (M8).
+
+    ``request_id`` is the bank's own name for it in SNAP BI; only signed messages have one.
+    """
 
     __tablename__ = "payments"
 
@@ -44,6 +47,7 @@ class Payment(BankTable, table=True):
     payment_ntb: str
     payer_name: str
     paid_at: datetime = instant()
+    request_id: str | None = None
     received_at: datetime = instant()
     source: str = "callback"
     status: str = PaymentStatus.RECEIVED

@@ -151,17 +151,22 @@ async def newest_version(session: Session, account_id: UUID) -> BillingVersion:
     return (await session.exec(query)).one()
 
 
+async def registered_amounts(session: Session, account_id: UUID) -> frozenset[int]:
+    """List every amount we ever asked for (C4)."""
+    query = select(BillingVersion.amount_idr).where(BillingVersion.virtual_account_id == account_id)
+    return frozenset((await session.exec(query)).all())
+
+
 async def registered(session: Session, trx_id: str) -> Registered | None:
     """Give a billing as we registered it, with every amount we ever asked for (C4)."""
     account = await account_of_trx(session, trx_id)
     if account is None:
         return None
-    asked = select(BillingVersion.amount_idr).where(BillingVersion.virtual_account_id == account.id)
     return Registered(
         account_id=account.id,
         virtual_account=account.account_number,
         billing_type=account.kind,
-        amounts_idr=frozenset((await session.exec(asked)).all()),
+        amounts_idr=await registered_amounts(session, account.id),
         holder_name=account.holder_name,
         customer_id=account.customer_id,
         invoice_id=account.invoice_id,

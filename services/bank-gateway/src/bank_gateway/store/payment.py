@@ -33,13 +33,24 @@ async def clashing_payments(session: Session, payment: Payment) -> list[Payment]
     same_key = (col(Payment.payment_ntb) == payment.payment_ntb) & (
         col(Payment.paid_at) == payment.paid_at
     )
+    same_billing = (col(Payment.trx_id) == payment.trx_id) & (overlaps | same_key)
+    same_request = col(Payment.request_id) == payment.request_id  # never of NULL
     query = select(Payment).where(
         Payment.client_id == payment.client_id,
-        Payment.trx_id == payment.trx_id,
         Payment.verification != _DISPUTED,
-        overlaps | same_key,
+        same_billing | same_request,
     )
     return list((await session.exec(query)).all())
+
+
+async def payment_of_request(session: Session, client_id: str, request_id: str) -> Payment | None:
+    """Give the undisputed payment that the bank told of under this name of its own."""
+    query = select(Payment).where(
+        Payment.client_id == client_id,
+        Payment.request_id == request_id,
+        Payment.verification != _DISPUTED,
+    )
+    return (await session.exec(query)).first()
 
 
 async def payment_of_journal(session: Session, notice: Notice) -> Payment | None:

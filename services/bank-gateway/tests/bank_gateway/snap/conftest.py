@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bank_gateway.models import VirtualAccount
 from bank_gateway.settings import Settings
 from bni_protocol import moments
 from shared.clock import FrozenClock
@@ -18,6 +19,7 @@ FILE: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "snap-bi.json").read_text()
 )
 BANK_ID, BANK_SECRET = "BNI-AT-LUNAS", "kunci-rahasia-dari-kami-untuk-bank-itu"
+PAID_AT = "2026-11-23T09:00:00+07:00"
 TOKEN_PATH = "/snap/v1.0/access-token/b2b"
 INQUIRY_PATH = "/snap/v1.0/transfer-va/inquiry"
 PAYMENT_PATH = "/snap/v1.0/transfer-va/payment"
@@ -57,6 +59,30 @@ class SnapBank:
     async def inquire(self, number: str, **changes: Any) -> httpx.Response:
         members = {**identity(number), "inquiryRequestId": "TANYA-1"} | changes
         return await self.call(INQUIRY_PATH, json.dumps(members).encode())
+
+    def payment(self, account: VirtualAccount, **changes: Any) -> dict[str, Any]:
+        """The members of a payment of all that an account asks for; None leaves one out."""
+        members = {
+            **identity(account.account_number),
+            "virtualAccountName": account.holder_name.upper(),
+            "trxId": account.trx_id,
+            "paymentRequestId": "BAYAR-1",
+            "paidAmount": rupiah(account.amount_idr),
+            "totalAmount": rupiah(account.amount_idr),
+            "trxDateTime": PAID_AT,
+            "referenceNo": "REF-20261123-000000000000001",
+            "journalNum": "012345",
+        } | changes
+        return {name: value for name, value in members.items() if value is not None}
+
+    async def pay(self, members: dict[str, Any], **headers: str | None) -> httpx.Response:
+        return await self.call(PAYMENT_PATH, json.dumps(members).encode(), **headers)
+
+    async def told(self, members: dict[str, Any], **headers: str | None) -> str:
+        answer = await self.pay(members, **headers)
+        code = str(answer.json()["responseCode"])
+        assert str(answer.status_code) == code[:3]
+        return code
 
     async def call(
         self,
@@ -100,6 +126,10 @@ class SnapBank:
             "CHANNEL_ID": "95051",
         }
         return await self.http.post(path, content=body, headers=_named(common | headers))
+
+
+def rupiah(amount_idr: int) -> dict[str, str]:
+    return {"value": f"{amount_idr}.00", "currency": "IDR"}
 
 
 def identity(number: str, service_id: str = "8001") -> dict[str, str]:
