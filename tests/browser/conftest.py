@@ -24,8 +24,9 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The demo company, as ``./lunas up`` shows it to a new user."""
-    made = House("embedded", tmp_path_factory.mktemp("browser") / "data", demo=True)
+    """The demo company, as ``./lunas up`` shows it to a new user; a person closes its days."""
+    folder = tmp_path_factory.mktemp("browser") / "data"
+    made = House("embedded", folder, demo=True, settings={"RECONCILIATION_CLOSE_DAYS": "false"})
     try:
         made.start()
         yield made

@@ -32,7 +32,7 @@ PAGES = (
     "/help",
     "/halaman-yang-tidak-ada",
 )
-PAGES_OF_ADMIN = (*PAGES, "/bank/import")
+PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new")
 TABS = ("", "/info", "/payments", "/bills", "/products")
 
 

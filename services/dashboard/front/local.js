@@ -55,6 +55,10 @@ Alpine.data("closable", () => ({
   close() { this.open = false; },
 }));
 
+Alpine.data("printing", () => ({
+  open() { window.print(); },
+}));
+
 Alpine.data("sharing", () => ({
   possible: Boolean(navigator.share),
   share() { navigator.share({ title: document.title, url: this.$root.dataset.link }); },

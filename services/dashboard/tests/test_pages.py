@@ -56,6 +56,9 @@ PAGES_OF_ADMIN = [
     f"/products/{PRODUCT}/edit",
     "/bank/import",
     f"/bank/statements/{STATEMENT}",
+    "/closes",
+    "/closes/new",
+    "/closes/2026-12-08",
 ]
 RAW = {
     "a Python or script value": r"\b(None|True|False|undefined|NaN|null)\b",

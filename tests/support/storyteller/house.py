@@ -8,7 +8,7 @@ import secrets
 import signal
 import socket
 import subprocess
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,12 +70,14 @@ class House:
     Attributes:
         profile: ``embedded`` or ``processes``.
         folder: its data; given again, it starts on the same data.
+        settings: what differs from a house as it comes, by the names of the environment.
     """
 
     profile: str
     folder: Path
     ready_words = "Lunas siap"
     demo: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
     port_base: int = field(default_factory=free_port_base)
     prefix: str = field(default_factory=lambda: f"ls{secrets.token_hex(4)}")
     clients: list[httpx.Client] = field(default_factory=list)
@@ -131,6 +133,7 @@ class House:
             "LUNAS_DATABASE_PREFIX": self.prefix,
             "LUNAS_BROKER_NAMESPACE": self.prefix,
             "LUNAS_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            **self.settings,
         }
 
     def _said(self) -> str:

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 
 from dashboard.api import (
     bookings,
+    closes,
     customers,
     exports,
     home,
@@ -46,6 +47,7 @@ ROUTERS = (
     money.router,
     exports.router,
     statements.router,
+    closes.router,
     live.router,
 )
 

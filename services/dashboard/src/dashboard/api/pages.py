@@ -42,6 +42,7 @@ SAID = {
     "retried": "Permintaan VA dikirim lagi ke bank.",
     "statement": "Mutasi terimpor.",
     "statement_known": "Semua baris berkas ini sudah dikenal. Tidak ada yang berubah.",
+    "closed": "Hari ditutup. Sertifikatnya di bawah ini.",
     "read": "Semua pemberitahuan ditandai dibaca.",
 }
 

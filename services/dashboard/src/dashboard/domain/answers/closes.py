@@ -1,0 +1,154 @@
+"""Closed days, what waits to be closed, and runs of the check of all books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from dashboard.domain.answers.base import Answer, Page
+
+EXPLAINED = frozenset({"overpaid", "underpaid", "late"})
+"""Kinds of exceptions whose money has an owner; reconciliation counts all others as unexplained."""
+
+
+class Figure(Answer):
+    """How many and how much."""
+
+    count: int = 0
+    amount_idr: int = 0
+
+
+class Account(Answer):
+    """What moved on an account, and where it stands; a debit is positive."""
+
+    debit_idr: int
+    credit_idr: int
+    balance_idr: int
+
+
+class Coverage(Answer):
+    """What bank statements say of the day."""
+
+    lines: int
+    credits_idr: int
+    matched: int
+
+
+class Facts(Answer):
+    """Everything that a certificate says of its day."""
+
+    transactions: int
+    entries: int
+    accounts: Mapping[str, Account]
+    channels: Mapping[str, Figure]
+    verification: Mapping[str, Figure]
+    late: Figure
+    reversed: Figure
+    exceptions: Mapping[str, Figure]
+    coverage: Coverage | None = None
+
+    @property
+    def received(self) -> Figure:
+        """All money that was booked on the day."""
+        return _sum(self.channels.values())
+
+    @property
+    def open(self) -> Figure:
+        """All exceptions that were open."""
+        return _sum(self.exceptions.values())
+
+    @property
+    def bank_idr(self) -> int:
+        """What the books say is at the bank."""
+        found = self.accounts.get("bank:bni")
+        return found.balance_idr if found else 0
+
+
+class Close(Answer):
+    """One closed day."""
+
+    day: date
+    no: int
+    closed_at: datetime
+    closed_by: str
+    state: str
+    unexplained_idr: int
+    facts: Facts
+    previous: str
+    checksum: str
+
+    @property
+    def closer(self) -> str:
+        """Who closed it, as people say it."""
+        return _person(self.closed_by)
+
+
+class Late(Answer):
+    """A payment of a closed day, booked on this one."""
+
+    id: UUID
+    paid_at: datetime
+    amount_idr: int
+    bank_reference: str
+    customer_name: str | None
+
+
+class Certificate(Close):
+    """A closed day with its seal."""
+
+    entries_hash: str
+    sealed: bool
+    late_arrivals: tuple[Late, ...] = ()
+
+
+class Waiting(Answer):
+    """The next day; it cannot be closed before it is ``over``."""
+
+    day: date
+    over: bool
+    facts: Facts
+    deliveries: int
+
+    @property
+    def unexplained_idr(self) -> int:
+        """What nobody can explain so far."""
+        kinds = self.facts.exceptions.items()
+        return sum(figure.amount_idr for kind, figure in kinds if kind not in EXPLAINED)
+
+
+class ClosePage(Page[Close]):
+    """Closed days, newest first."""
+
+    waiting: Waiting | None
+    unexplained: Figure
+
+
+class Check(Answer):
+    """One run of the check of all books; without ``finished_at`` it waits or runs."""
+
+    id: UUID
+    asked_at: datetime
+    asked_by: str
+    finished_at: datetime | None
+    milliseconds: int | None
+    entries: int | None
+    differences: int | None
+    told: str | None
+
+    @property
+    def asker(self) -> str:
+        """Who asked, as people say it."""
+        return _person(self.asked_by)
+
+
+def _person(name: str) -> str:
+    return "Sistem, otomatis" if name.startswith("sistem:") else name
+
+
+def _sum(figures: Iterable[Figure]) -> Figure:
+    counted = list(figures)
+    return Figure(
+        count=sum(each.count for each in counted),
+        amount_idr=sum(each.amount_idr for each in counted),
+    )
