@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 
+from bank_gateway.settings import Settings
 from launcher.container_secrets import dotenv
+from launcher.documents import settings_class
 from launcher.house import RESIDENTS, ROOT
 
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -31,6 +35,30 @@ class TestCompose:
         printed = set(re.findall(r"^(\w+)=", dotenv(), re.MULTILINE))
 
         assert asked - printed == set()
+
+    @pytest.mark.parametrize("name", ["bank-gateway", "bni-sandbox"])
+    def test_what_snap_needs_reaches_the_container(
+        self, compose: dict[str, Any], name: str
+    ) -> None:
+        settings = settings_class(next(each for each in RESIDENTS if each.name == name))
+        read = {str(field.validation_alias) for field in settings.model_fields.values()}
+        snap = {variable for variable in read if variable.startswith("SNAP_")}
+        passed = {v for v in compose["services"][name]["environment"] if v.startswith("SNAP_")}
+
+        assert passed == snap
+        assert all(compose["services"][name]["environment"][each] is None for each in passed)
+
+    def test_p4_one_word_of_what_is_printed_changes_the_protocol(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name, value in dotenv_values(stream=StringIO(dotenv())).items():
+            monkeypatch.setenv(name, value or "")
+        needed = {"database_url": "postgresql://x/y", "principal_public_key": "k"}
+
+        settings = Settings(**needed, vault_keys="k", protocol="snap")
+
+        assert settings.agreement.partner_id == "LUNAS"
+        assert settings.agreement.private_key.key_size == 2048
 
     def test_p4_no_secret_has_a_default(self) -> None:
         defaulted = re.findall(r"\$\{(\w+):-", COMPOSE_TEXT)

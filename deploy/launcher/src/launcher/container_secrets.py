@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from launcher.environment import DEMO_SNAP, snap_keys
 from launcher.house import RESIDENTS
 from launcher.installation import Secrets
 
@@ -20,11 +21,17 @@ _BANK = """\
 # set COMPOSE_PROFILES to nothing and PRODUCTION to true.
 COMPOSE_PROFILES=demo
 PRODUCTION=false
+BNI_PROTOCOL=ecollection
 BNI_BASE_URL=http://bni-sandbox:8002
 BNI_CLIENT_ID=00988
 BNI_PREFIX=988
 # Where callbacks may come from: here the containers' own networks.
 BNI_ALLOWED_NETWORKS=10.0.0.0/8,172.16.0.0/12,192.168.0.0/16
+"""
+
+
+_SNAP = """\
+# For BNI_PROTOCOL=snap. Away with these lines where a real bank speaks eCollection.
 """
 
 
@@ -41,9 +48,19 @@ def dotenv() -> str:
         + _COMPANY
         + _BANK
         + f"BNI_SECRET_KEY={secrets.token_hex(16)}\n"
-        + "\n".join(lines)
+        + _SNAP
+        + "\n".join([*_snap(), *lines])
         + "\n"
     )
+
+
+def _snap() -> list[str]:
+    texts = DEMO_SNAP | {
+        "SNAP_CLIENT_SECRET": secrets.token_hex(32),
+        "SNAP_BANK_CLIENT_SECRET": secrets.token_hex(32),
+    }
+    keys = {name: _one_line(pem) for name, pem in snap_keys().items()}
+    return [f"{name}={value}" for name, value in (texts | keys).items()]
 
 
 def secret_names() -> list[str]:

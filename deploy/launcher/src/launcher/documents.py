@@ -29,14 +29,15 @@ def page() -> str:
     parts = [_HEAD, "## Every service\n\n", _table(shared)]
     for resident in RESIDENTS:
         rows = "".join(
-            _rows(resident.prefix, _settings(resident), set(ServiceSettings.model_fields))
+            _rows(resident.prefix, settings_class(resident), set(ServiceSettings.model_fields))
         )
         if rows:
             parts.append(f"\n## {resident.name}\n\n{_table(rows)}")
     return "".join(parts)
 
 
-def _settings(resident: Resident) -> type[ServiceSettings]:
+def settings_class(resident: Resident) -> type[ServiceSettings]:
+    """Give the class that reads the settings of a service."""
     found: type[ServiceSettings] = importlib.import_module(f"{resident.package}.settings").Settings
     return found
 

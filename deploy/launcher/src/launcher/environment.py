@@ -12,10 +12,23 @@ from launcher.databases import Database, application_url
 from launcher.demo.company import COMPANY, STAFF, demo_password
 from launcher.errors import Refusal
 from launcher.house import Resident, is_production
-from launcher.installation import Secrets
+from launcher.installation import Secrets, rsa_pair
 
 DEMO_CONTRACT = {"BNI_CLIENT_ID": "00988", "BNI_PREFIX": "988"}
-_GIVEN = ("BNI_BASE_URL", "BNI_CLIENT_ID", "BNI_SECRET_KEY", "BNI_PREFIX", "BNI_ALLOWED_NETWORKS")
+DEMO_SNAP = {
+    "SNAP_PARTNER_ID": "LUNAS",
+    "SNAP_CLIENT_ID": "lunas-demo",
+    "SNAP_CHANNEL_ID": "95231",
+    "SNAP_BANK_CLIENT_ID": "bni-demo",
+}
+_GIVEN = (
+    "BNI_PROTOCOL",
+    "BNI_BASE_URL",
+    "BNI_CLIENT_ID",
+    "BNI_SECRET_KEY",
+    "BNI_PREFIX",
+    "BNI_ALLOWED_NETWORKS",
+)
 
 
 @dataclass(frozen=True)
@@ -144,11 +157,35 @@ def _bank(plan: Plan) -> dict[str, str]:
     """Give the contract with the bank: as given, else with the simulated one."""
     demo = {
         **DEMO_CONTRACT,
+        **_snap(plan.secrets),
         "BNI_BASE_URL": url(plan.doors.sandbox),
         "BNI_ALLOWED_NETWORKS": "127.0.0.0/8",
         "BNI_SECRET_KEY": plan.secrets.text("bni-sandbox")[:32],
     }
-    return demo | {name: os.environ[name] for name in _GIVEN if name in os.environ}
+    given = {name: os.environ[name] for name in _GIVEN if name in os.environ}
+    return demo | given | {n: value for n, value in os.environ.items() if n.startswith("SNAP_")}
+
+
+def _snap(secrets: Secrets) -> dict[str, str]:
+    """Give what the simulated bank and we agreed for SNAP; fresh keys, as both read them here."""
+    if os.environ.get("BNI_PROTOCOL") != "snap" or os.environ.get("SNAP_PARTNER_ID"):
+        return {}
+    texts = {
+        "SNAP_CLIENT_SECRET": secrets.text("snap-client"),
+        "SNAP_BANK_CLIENT_SECRET": secrets.text("snap-bank"),
+    }
+    return DEMO_SNAP | texts | snap_keys()
+
+
+def snap_keys() -> dict[str, str]:
+    """Make our pair of keys and the simulated bank's."""
+    ours, theirs = rsa_pair(), rsa_pair()
+    return {
+        "SNAP_PRIVATE_KEY": ours[0],
+        "SNAP_PARTNER_PUBLIC_KEY": ours[1],
+        "SNAP_BANK_PRIVATE_KEY": theirs[0],
+        "SNAP_BANK_PUBLIC_KEY": theirs[1],
+    }
 
 
 def base_url(address: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from launcher.errors import Refusal
 from shared.service import Outside, Service
@@ -57,10 +58,17 @@ class Resident:
         try:
             settings = importlib.import_module(f"{self.package}.settings").Settings()
         except ValidationError as error:
-            names = ", ".join(self.prefix + str(each["loc"][0]).upper() for each in error.errors())
-            raise Refusal(f"Pengaturan {self.name} belum benar: {names}") from None
+            named = "; ".join(self._named(each) for each in error.errors())
+            raise Refusal(f"Pengaturan {self.name} belum benar: {named}") from None
         main = importlib.import_module(f"{self.package}.main")
         return cast(Service, main.build(settings, outside))
+
+    def _named(self, problem: ErrorDetails) -> str:
+        """Name the variable; what is wrong about several together is said in our own words."""
+        if not problem["loc"]:
+            return problem["msg"].removeprefix("Value error, ")
+        name = str(problem["loc"][0])
+        return name if name.isupper() else self.prefix + name.upper()
 
 
 RESIDENTS = (

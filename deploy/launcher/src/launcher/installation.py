@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from launcher.errors import Refusal
 
 SECRET_BYTES_MIN = 32
+RSA_BITS = 2048
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,28 @@ class Secrets:
 
     def signing_keys(self) -> tuple[str, str]:
         """Give the key pair for inner tokens: private and public, as PEM."""
-        private = Ed25519PrivateKey.from_private_bytes(self._derive("principal"))
-        private_pem = private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        public_pem = private.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        return private_pem.decode(), public_pem.decode()
+        return _pem_pair(Ed25519PrivateKey.from_private_bytes(self._derive("principal")))
 
     def _derive(self, purpose: str) -> bytes:
         return hmac.digest(self.master, f"lunas/{purpose}".encode(), hashlib.sha256)
+
+
+def rsa_pair() -> tuple[str, str]:
+    """Make a new key pair for SNAP: private and public, as PEM."""
+    private = rsa.generate_private_key(65537, RSA_BITS)
+    return _pem_pair(private)
+
+
+def _pem_pair(private: Ed25519PrivateKey | rsa.RSAPrivateKey) -> tuple[str, str]:
+    private_pem = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    public_pem = private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return private_pem.decode(), public_pem.decode()
 
 
 class Installation:

@@ -9,6 +9,7 @@ from bank_gateway.api import callback, snap
 from bank_gateway.api.accounts import router
 from bank_gateway.api.callback import CallbackClerk
 from bank_gateway.api.door import Clerk, Door
+from bank_gateway.domain.bank import Bank
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import subscriptions
@@ -16,11 +17,14 @@ from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.partner import Partner, Tokens
 from bank_gateway.settings import Settings
+from bank_gateway.snap import Snap
+from bank_gateway.snap_line import Line
 from bank_gateway.store import work as works
 from bank_gateway.store.verification import BOOKS
 from bank_gateway.vault import Vault
 from bank_gateway.worker import BankWorker
 from bni_protocol.cipher import Key
+from shared.clock import Clock
 from shared.database import Sessions
 from shared.http import HttpClient
 from shared.loop import Loop
@@ -38,7 +42,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         NAME, settings, outside, [router], subscriptions=subscriptions(contract), books=BOOKS
     )
     client = HttpClient(settings.base_url)
-    bank = ECollection(client, _keys(settings)[0], settings.prefix, outside.clock)
+    bank = build_bank(settings, client, outside.clock)
     worker = build_worker(settings, service, bank, contract)
     service.loops += [
         Loop(NAME, f"bank-{number}", worker.step, works.CHANNEL)
@@ -50,8 +54,15 @@ def build(settings: Settings, outside: Outside) -> Service:
     return service
 
 
+def build_bank(settings: Settings, client: HttpClient, clock: Clock) -> Bank:
+    """Build the adapter for the protocol that we agreed on."""
+    if settings.protocol == "snap":
+        return Snap(Line(client, settings.base_url, settings.agreement, clock))
+    return ECollection(client, _keys(settings)[0], settings.prefix, clock)
+
+
 def build_worker(
-    settings: Settings, service: Service, bank: ECollection, contract: Contract
+    settings: Settings, service: Service, bank: Bank, contract: Contract
 ) -> BankWorker:
     return BankWorker(
         service.sessions,
@@ -67,7 +78,9 @@ def build_door(settings: Settings, sessions: Sessions) -> Door:
     """Build the public app that the bank calls, in whatever protocols we serve."""
     named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
     vault = Vault.parse(settings.vault_keys.get_secret_value())
-    clerks: dict[str, Clerk] = {callback.PATH: CallbackClerk(sessions, _keys(settings), vault)}
+    clerks: dict[str, Clerk] = {}
+    if keys := _keys(settings):
+        clerks[callback.PATH] = CallbackClerk(sessions, keys, vault)
     if settings.snap_bank_client_id:
         partner = _partner(settings, vault)
         payments = SnapPayments(sessions, vault, settings.client_id, partner.client_id)
@@ -81,7 +94,7 @@ def _partner(settings: Settings, vault: Vault) -> Partner:
     return Partner(
         client_id=settings.snap_bank_client_id,
         secrets=[secret.get_secret_value() for secret in secrets if secret],
-        public_keys=[signing.public_key(pem.replace("\\n", "\n")) for pem in public_keys if pem],
+        public_keys=[signing.public_key(pem) for pem in public_keys if pem],
         tokens=Tokens.of(vault, timedelta(seconds=settings.snap_token_seconds)),
         prefix=settings.snap_path_prefix,
     )

@@ -1,14 +1,28 @@
 """What the bank-gateway reads from its environment."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bank_gateway.domain.limits import Limits, Pace, questions_of_one
 from bank_gateway.handlers.terms import Contract
-from shared.settings import ServiceSettings
+from bank_gateway.snap_line import Agreement
+from shared.settings import PemSecret, PemText, ServiceSettings
+from snap_protocol import signing
+from snap_protocol.receiving import CHANNEL_ID_MAX, PARTNER_ID_MAX
+
+_NEEDED = {
+    "ecollection": {"BNI_SECRET_KEY": "secret_key"},
+    "snap": {
+        "SNAP_PARTNER_ID": "snap_partner_id",
+        "SNAP_CLIENT_ID": "snap_client_id",
+        "SNAP_CLIENT_SECRET": "snap_client_secret",
+        "SNAP_PRIVATE_KEY": "snap_private_key",
+        "SNAP_CHANNEL_ID": "snap_channel_id",
+    },
+}
 
 
 class Settings(ServiceSettings):
@@ -26,14 +40,25 @@ class Settings(ServiceSettings):
             at once.
         base_url: the bank's address.
         client_id: digits that the bank gave us.
-        secret_key: 32 hexadecimal characters, used as text.
+        protocol: what we speak to the bank: ecollection, or snap.
+        secret_key: of eCollection: 32 hexadecimal characters, used as text; without it no
+            callback of eCollection is taken.
         prefix: the first digits of our account numbers.
         secret_key_previous: still accepted in callbacks while the key is being changed (P4).
         allowed_networks: where callbacks may come from, separated by commas; nobody if empty.
+        snap_partner_id: our X-PARTNER-ID; needed for snap, as are the next four.
+        snap_client_id: our X-CLIENT-KEY.
+        snap_client_secret: signs what we ask of the bank.
+        snap_private_key: our RSA key as PEM, or the file it is in; signs our token requests.
+        snap_channel_id: our CHANNEL-ID, as the bank gave it.
+        snap_token_path: where the bank gives tokens.
+        snap_service_prefix: what the paths of its services begin with ...
+        snap_version: ... and the version that follows.
         snap_bank_client_id: the client id that we gave the bank; without it we serve no SNAP BI.
         snap_bank_client_secret: signs what the bank sends with a token of ours.
         snap_bank_client_secret_previous: still accepted while the secret is being changed (P4).
-        snap_bank_public_key: PEM; proves the bank's token requests, and what it sends without one.
+        snap_bank_public_key: PEM, or the file it is in; proves the bank's token requests, and what
+            it sends without one.
         snap_bank_public_key_previous: still accepted while the bank changes its key (P4).
         snap_path_prefix: what a proxy takes off the path that the bank calls, and signs.
         snap_token_seconds: how long a token of ours lives.
@@ -51,12 +76,33 @@ class Settings(ServiceSettings):
     inquiry_minutes: PositiveInt = 15
     base_url: str = Field(validation_alias="BNI_BASE_URL")
     client_id: str = Field(validation_alias="BNI_CLIENT_ID", pattern=r"^[0-9]{2,5}$")
-    secret_key: SecretStr = Field(validation_alias="BNI_SECRET_KEY", min_length=32)
+    protocol: Literal["ecollection", "snap"] = Field(
+        default="ecollection", validation_alias="BNI_PROTOCOL"
+    )
+    secret_key: SecretStr | None = Field(
+        default=None, validation_alias="BNI_SECRET_KEY", min_length=32
+    )
     secret_key_previous: SecretStr | None = Field(
         default=None, validation_alias="BNI_SECRET_KEY_PREVIOUS"
     )
     prefix: str = Field(validation_alias="BNI_PREFIX", pattern=r"^[0-9]{1,3}$")
     allowed_networks: str = Field(default="", validation_alias="BNI_ALLOWED_NETWORKS")
+    snap_partner_id: str = Field(
+        default="", validation_alias="SNAP_PARTNER_ID", max_length=PARTNER_ID_MAX
+    )
+    snap_client_id: str = Field(default="", validation_alias="SNAP_CLIENT_ID")
+    snap_client_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SNAP_CLIENT_SECRET"
+    )
+    snap_private_key: PemSecret = Field(default=SecretStr(""), validation_alias="SNAP_PRIVATE_KEY")
+    snap_channel_id: str = Field(
+        default="", validation_alias="SNAP_CHANNEL_ID", max_length=CHANNEL_ID_MAX
+    )
+    snap_token_path: str = Field(
+        default="/snap/v1/access-token/b2b", validation_alias="SNAP_TOKEN_PATH"
+    )
+    snap_service_prefix: str = Field(default="/snap", validation_alias="SNAP_SERVICE_PREFIX")
+    snap_version: str = Field(default="v1.0", validation_alias="SNAP_VERSION")
     snap_bank_client_id: str = Field(default="", validation_alias="SNAP_BANK_CLIENT_ID")
     snap_bank_client_secret: SecretStr | None = Field(
         default=None, validation_alias="SNAP_BANK_CLIENT_SECRET", min_length=32
@@ -64,8 +110,8 @@ class Settings(ServiceSettings):
     snap_bank_client_secret_previous: SecretStr | None = Field(
         default=None, validation_alias="SNAP_BANK_CLIENT_SECRET_PREVIOUS"
     )
-    snap_bank_public_key: str = Field(default="", validation_alias="SNAP_BANK_PUBLIC_KEY")
-    snap_bank_public_key_previous: str = Field(
+    snap_bank_public_key: PemText = Field(default="", validation_alias="SNAP_BANK_PUBLIC_KEY")
+    snap_bank_public_key_previous: PemText = Field(
         default="", validation_alias="SNAP_BANK_PUBLIC_KEY_PREVIOUS"
     )
     snap_path_prefix: str = Field(default="", validation_alias="SNAP_PATH_PREFIX")
@@ -83,6 +129,31 @@ class Settings(ServiceSettings):
     def contract(self) -> Contract:
         return Contract(self.client_id, self.prefix, self.grace_days, self.permanent_days)
 
+    @property
+    def agreement(self) -> Agreement:
+        """Give what snap needs; only when the protocol is that."""
+        return Agreement(
+            service_id=self.prefix + self.client_id,
+            partner_id=self.snap_partner_id,
+            client_id=self.snap_client_id,
+            channel_id=self.snap_channel_id,
+            client_secret=self.snap_client_secret.get_secret_value(),
+            private_key=signing.private_key(self.snap_private_key.get_secret_value()),
+            token_path=self.snap_token_path,
+            path_prefix=self.snap_service_prefix,
+            version=self.snap_version,
+        )
+
+    @model_validator(mode="after")
+    def _protocol_has_what_it_needs(self) -> Self:
+        needed = _NEEDED[self.protocol]
+        missing = [name for name, field in needed.items() if not getattr(self, field)]
+        if missing:
+            raise ValueError(f"BNI_PROTOCOL={self.protocol} needs {', '.join(missing)}")
+        if self.protocol == "snap":
+            _check_key(self.snap_private_key.get_secret_value())
+        return self
+
     @model_validator(mode="after")
     def _snap_is_whole_or_absent(self) -> Self:
         given = (self.snap_bank_client_id, self.snap_bank_client_secret, self.snap_bank_public_key)
@@ -91,3 +162,11 @@ class Settings(ServiceSettings):
                 "SNAP_BANK_CLIENT_ID, SNAP_BANK_CLIENT_SECRET and SNAP_BANK_PUBLIC_KEY go together"
             )
         return self
+
+
+def _check_key(pem: str) -> None:
+    """Refuse a key that cannot sign, by name alone (P2)."""
+    try:
+        signing.private_key(pem)
+    except ValueError:
+        raise ValueError("SNAP_PRIVATE_KEY is no RSA key of 2048 bits or more") from None
