@@ -105,10 +105,10 @@ def _digest(text: bytes, client_secret: str) -> bytes:
 
 
 def _decoded(signature: str, size_bytes: int) -> bytes:
-    """Read base64 or hex; the length tells them apart, as hex is base64 of another length."""
+    """Read base64, with its padding or without, or hex; the length tells them apart."""
     if len(signature) == 2 * size_bytes and _HEX.fullmatch(signature):
         return bytes.fromhex(signature)
     try:
-        return base64.b64decode(signature, validate=True)
+        return base64.b64decode(signature + "=" * (-len(signature) % 4), validate=True)
     except (binascii.Error, ValueError):
         return b""

@@ -60,6 +60,9 @@ class SnapBank:
         members = {**identity(number), "inquiryRequestId": "TANYA-1"} | changes
         return await self.call(INQUIRY_PATH, json.dumps(members).encode())
 
+    def identity(self, number: str, service_id: str) -> dict[str, str]:
+        return identity(number, service_id)
+
     def payment(self, account: VirtualAccount, **changes: Any) -> dict[str, Any]:
         """The members of a payment of all that an account asks for; None leaves one out."""
         members = {
