@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from reconciliation import handlers
@@ -22,9 +23,10 @@ from shared.events import Event, parse
 from shared.principal import Principal
 from shared.service import Outside, Service
 from shared.tables import OutboxEntry
-from shared.testing import WAWAN
+from shared.testing import ADMIN, WAWAN, confirmed
 
 SYSTEM = Principal.system("reconciliation")
+RATNA = confirmed(ADMIN)
 
 
 @pytest.fixture
@@ -183,3 +185,64 @@ class Story:
 @pytest.fixture
 def story(clock: FrozenClock) -> Story:
     return Story(clock)
+
+
+class Inbox:
+    """The one open exception, and acts on it as somebody."""
+
+    def __init__(self, call_as: Any) -> None:
+        self._call_as = call_as
+
+    async def one(self, kind: str = "unknown_payer", state: str = "open") -> dict[str, Any]:
+        params = {"kind": kind, "state": state}
+        answer = await self._call_as(ADMIN).get("/api/v1/exceptions", params=params)
+        (item,) = answer.json()["items"]
+        return dict(item)
+
+    async def act(self, item: dict[str, Any], what: str, body: Any, who: Principal = RATNA) -> Any:
+        path = f"/api/v1/exceptions/{item['id']}/{what}"
+        return await self._call_as(who).post(path, body, version=item["version"])
+
+    async def resolve(self, action: str, who: Principal = RATNA, **more: Any) -> Any:
+        item = await self.one(more.pop("kind", "unknown_payer"))
+        return await self.act(item, "resolve", {"action": action, **more}, who)
+
+
+@pytest.fixture
+def inbox(call_as: Any) -> Inbox:
+    return Inbox(call_as)
+
+
+@pytest.fixture
+async def siti(story: Any, arrive: Any) -> Any:
+    """A customer with two bills, of 300 and 400."""
+    customer = story.customer(name="Siti Aminah")
+    bills = [
+        story.invoice(customer.aggregate_id, 300, "2026-12-01"),
+        story.invoice(customer.aggregate_id, 400, "2027-01-01"),
+    ]
+    await arrive(customer, *bills)
+    return customer.aggregate_id, [bill.aggregate_id for bill in bills]
+
+
+@pytest.fixture
+async def stray(story: Any, arrive: Any) -> Any:
+    """Money of 500 that nobody knows."""
+    event = story.payment(500, payer_name="SITI A")
+    await arrive(event)
+    return event
+
+
+@pytest.fixture
+def balances(sessions: Sessions) -> Any:
+    """``await balances()``: every account that is not at zero, customers without their ids."""
+
+    async def of_all() -> dict[str, int]:
+        query = text(
+            "SELECT split_part(account, ':', 1), sum(amount_idr)::bigint FROM ledger_entries"
+            " GROUP BY 1 HAVING sum(amount_idr) <> 0"
+        )
+        async with sessions.begin(SYSTEM) as session:
+            return dict((await session.execute(query)).all())
+
+    return of_all

@@ -167,8 +167,11 @@ class TestAnAllocation:
                 async with sessions.begin(SYSTEM) as session:
                     await session.execute(_ALLOCATION, facts | more)
 
+    @pytest.mark.parametrize(
+        ("named", "refused_by"), [("siti", "is not of customer"), ("mahmud", "foreign key")]
+    )
     async def test_k1_never_pays_another_customers_bill(
-        self, sessions: Sessions, story: Any, arrive: Any
+        self, sessions: Sessions, story: Any, arrive: Any, named: str, refused_by: str
     ) -> None:
         mahmud, siti = story.customer(), story.customer(name="Siti Aminah")
         bill = story.invoice(siti.aggregate_id, 100)
@@ -176,7 +179,9 @@ class TestAnAllocation:
         await arrive(mahmud, siti, payment, bill)
         facts = {"payment": payment.aggregate_id, "invoice": bill.aggregate_id, "amount": 5}
 
-        with pytest.raises(DBAPIError, match="foreign key"):
+        customer = {"siti": siti, "mahmud": mahmud}[named].aggregate_id
+
+        with pytest.raises(DBAPIError, match=refused_by):
             async with sessions.begin(SYSTEM) as session:
-                more = {"id": uuid4(), "customer": siti.aggregate_id}
+                more = {"id": uuid4(), "customer": customer}
                 await session.execute(_ALLOCATION, facts | more)

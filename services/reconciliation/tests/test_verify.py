@@ -49,6 +49,19 @@ class TestVerify:
         payment = history.aggregate_id
         assert found == f"M5: pembayaran {payment}: seharusnya Rp1.000, tercatat Rp999"
 
+    async def test_m11_a_forged_decision_is_found(
+        self, differing: Any, inbox: Any, siti: Any, stray: Any, forge: Any
+    ) -> None:
+        await inbox.resolve("match", customer_id=str(siti[0]))
+        assert await differing() == []
+
+        await forge(
+            "UPDATE resolutions SET action = 'write_off', attributes = false, amount_idr = 7,"
+            " decided_by_id = id, decided_by = 'x', decided_at = proposed_at"
+        )
+
+        assert {found.partition(":")[0] for found in await differing()} == {"M4", "M5"}
+
     async def test_m3_a_right_that_should_not_be_there_is_found(
         self, differing: Any, history: Any, forge: Any
     ) -> None:

@@ -23,9 +23,10 @@ class AllocationPart(BaseModel):
 
 
 class PostedState(Event):
-    """The full state of one payment in the books: allocated + unallocated = amount (M5).
+    """The full state of one payment: allocated + disposed + unallocated = amount (M5).
 
-    ``unallocated_idr`` is customer credit (titipan), or suspense while ``customer_id`` is None.
+    ``unallocated_idr`` is customer credit (titipan), or suspense while ``customer_id`` is None;
+    ``disposed_idr`` was returned to the payer or written off.
     """
 
     channel: Channel
@@ -40,6 +41,7 @@ class PostedState(Event):
     verification: Verification
     allocations: list[AllocationPart]
     unallocated_idr: NonNegativeIdr
+    disposed_idr: NonNegativeIdr = 0
 
 
 class PaymentPosted(PostedState):

@@ -26,6 +26,8 @@ MARKETING_PERMISSIONS = frozenset(
         "exports.make",
         "messages.read",
         "messages.write",
+        "exceptions.read",
+        "exceptions.comment",
     }
 )
 ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
@@ -36,7 +38,7 @@ ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
     "change_requests.decide",
     "billing_runs.write",
     "allocations.write",
-    "exceptions.read",
+    "exceptions.resolve",
     "closes.read",
     "closes.write",
     "statements.read",

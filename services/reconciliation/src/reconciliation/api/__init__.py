@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from reconciliation.api import closes, exceptions, payments, statements
+from reconciliation.api import closes, exceptions, payments, resolutions, statements
 
 ROUTERS: tuple[APIRouter, ...] = (
     payments.router,
     exceptions.router,
+    resolutions.router,
     closes.router,
     statements.router,
 )

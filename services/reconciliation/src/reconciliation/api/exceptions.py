@@ -1,63 +1,65 @@
-"""What needs a person, over HTTP; reading only."""
+"""What needs a person, over HTTP: the inbox."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from reconciliation.api.exception_views import (
+    AgeCounts,
+    ExceptionDetail,
+    ExceptionPage,
+    show_detail,
+    show_exceptions,
+)
 from reconciliation.domain.exception import ExceptionKind
+from reconciliation.handlers import asking
+from reconciliation.models import MoneyException
 from reconciliation.store import exceptions as store
-from reconciliation.store.exceptions import ExceptionFilter
-from shared.paging import ListQuery, Page, decode_instant, encode_instant
-from shared.web import ServiceRouter, Transaction
+from reconciliation.store.exceptions import Age, ExceptionFilter
+from shared.paging import ListQuery, decode_instant, encode_instant
+from shared.text import Reason
+from shared.web import IfMatch, ServiceRouter, Transaction
 
 router = ServiceRouter()
 
 
-class ExceptionView(BaseModel):
-    """Money that nobody can explain yet; ``amount_idr`` is how much of it."""
-
-    id: UUID
-    kind: ExceptionKind
-    key: str
-    payment_id: UUID | None
-    bank_line_id: UUID | None
-    notice_id: UUID | None
-    customer_id: UUID | None
-    amount_idr: int
-    evidence: str
-    supports: list[str]
-    contradicts: list[str]
-    facts: dict[str, Any]
-    owner_id: UUID | None
-    owner_name: str | None
-    opened_at: datetime
-    closed_at: datetime | None
-    outcome: str | None
-    version: int
-
-
-class ExceptionPage(Page[ExceptionView]):
-    """One page; ``sum_idr`` adds the whole filter up."""
-
-    sum_idr: int
-
-
 class ExceptionQuery(ListQuery):
-    """The query of a list of exceptions."""
+    """The query of a list of exceptions; ``owner`` is an id, or ``nobody``."""
 
     state: Literal["open", "closed", "all"] = "open"
     kind: ExceptionKind | None = None
     customer_id: UUID | None = None
+    owner: UUID | Literal["nobody"] | None = None
+    age: Age | None = None
 
-    @property
-    def filter(self) -> ExceptionFilter:
+    def filter(self, today: date) -> ExceptionFilter:
         is_open = None if self.state == "all" else self.state == "open"
-        return ExceptionFilter(is_open, self.kind, self.customer_id, self.search)
+        return ExceptionFilter(
+            is_open, self.kind, self.customer_id, self.search, self.owner, self.age, today
+        )
+
+
+class Assign(BaseModel):
+    """Who is to look after it: oneself, nobody, or a Marketing who is asked something."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: Literal["me", "nobody", "marketing"]
+    marketing_id: UUID | None = None
+    note: Reason = "Mohon bantu kenali uang ini."
+
+
+class Comment(BaseModel):
+    """What is to be said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Reason
 
 
 @router.get("/api/v1/exceptions")
@@ -66,13 +68,51 @@ async def list_exceptions(
 ) -> ExceptionPage:
     """List exceptions, oldest first."""
     after = decode_instant(query.cursor)
-    limit = query.limit + 1
-    found, total, sum_idr = await store.list_exceptions(session, query.filter, after, limit)
+    wanted = query.filter(session.clock.today())
+    found, total, sum_idr = await store.list_exceptions(session, wanted, after, query.limit + 1)
     page = found[: query.limit]
     last = page[-1] if len(found) > query.limit else None
+    whole = session.principal.scope == "all"
     return ExceptionPage(
-        items=[ExceptionView(**item.model_dump()) for item in page],
+        items=await show_exceptions(session, page),
         next_cursor=last and encode_instant(last.opened_at, last.id),
         total=total,
         sum_idr=sum_idr,
+        ages=AgeCounts(**await store.count_ages(session, wanted)),
+        unknown_idr=await store.sum_unknown(session) if whole else None,
+        suspense_idr=await store.suspense_balance(session) if whole else None,
     )
+
+
+@router.get("/api/v1/exceptions/{exception_id}")
+async def get_exception(exception_id: UUID, session: Transaction) -> ExceptionDetail:
+    """Show one exception with its money, its decisions and what was said."""
+    return await show_detail(session, await store.get_exception(session, exception_id))
+
+
+@router.post("/api/v1/exceptions/{exception_id}/assign")
+async def assign(
+    exception_id: UUID, body: Assign, version: IfMatch, session: Transaction
+) -> ExceptionDetail:
+    """Take an exception, let it go, or ask a Marketing about it."""
+    return await show_detail(session, await _assign(session, exception_id, version, body))
+
+
+@router.post("/api/v1/exceptions/{exception_id}/notes", status_code=201)
+async def comment(exception_id: UUID, body: Comment, session: Transaction) -> ExceptionDetail:
+    """Say something about an exception."""
+    return await show_detail(session, await asking.comment(session, exception_id, body.text))
+
+
+async def _assign(
+    session: Transaction, exception_id: UUID, version: int, body: Assign
+) -> MoneyException:
+    match body.to:
+        case "me":
+            return await asking.take(session, exception_id, version)
+        case "nobody":
+            return await asking.release(session, exception_id, version)
+        case "marketing":
+            return await asking.ask_marketing(
+                session, exception_id, version, body.marketing_id, body.note
+            )

@@ -43,7 +43,10 @@ class AllocationView(BaseModel):
 
 
 class PaymentView(BaseModel):
-    """One payment; ``customer`` is null while nobody is known (suspense)."""
+    """One payment; ``customer`` is null while nobody is known (suspense).
+
+    ``disposed_idr`` was returned to the payer or written off.
+    """
 
     id: UUID
     amount_idr: int
@@ -59,6 +62,7 @@ class PaymentView(BaseModel):
     trouble: str | None
     allocations: list[AllocationView]
     unallocated_idr: int
+    disposed_idr: int
     version: int
 
 
@@ -100,7 +104,7 @@ async def show_all(session: Session, rows: list[Row]) -> list[PaymentView]:
 def _view(payment: Payment, customer: Customer | None, parts: list[Part]) -> PaymentView:
     facts: dict[str, Any] = payment.model_dump(exclude={"customer_id"})
     return PaymentView(
-        customer=customer and _customer(customer),
+        customer=customer and customer_view(customer),
         status=payment.status,
         allocations=[_allocation(part) for part in parts],
         unallocated_idr=payment.unallocated.amount,
@@ -108,7 +112,8 @@ def _view(payment: Payment, customer: Customer | None, parts: list[Part]) -> Pay
     )
 
 
-def _customer(customer: Customer) -> CustomerView:
+def customer_view(customer: Customer) -> CustomerView:
+    """Shape whose money it is."""
     marketing = Named(id=customer.marketing_id, name=customer.marketing_name)
     return CustomerView(
         id=customer.id, name=customer.name, number=customer.number, marketing=marketing

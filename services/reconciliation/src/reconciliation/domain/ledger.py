@@ -7,6 +7,7 @@ A positive amount is a debit, a negative one a credit. The accounts:
     credit:<id>          money of a customer that pays no bill yet (titipan)
     suspense             money of nobody known (belum teridentifikasi, M9)
     billed               the other side of what was billed
+    other_income         money that was written off: nobody's, and ours to keep
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from uuid import UUID
 from shared.contracts.bank_gateway import Channel
 from shared.money import Rupiah
 
-BILLED, SUSPENSE = "billed", "suspense"
+BILLED, SUSPENSE, OTHER_INCOME = "billed", "suspense", "other_income"
 _BANK: dict[Channel, str] = {"bni_va": "bank:bni", "bank_transfer": "bank:bni"}
 
 
@@ -33,6 +34,9 @@ class TransactionKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     PAYMENT_RECEIVED = "payment_received"
     ALLOCATION = "allocation"
+    ATTRIBUTION = "attribution"
+    RETURN = "return"
+    WRITE_OFF = "write_off"
     REVERSAL = "reversal"
 
 
@@ -68,6 +72,22 @@ def receive(channel: Channel, customer_id: UUID | None, amount: Rupiah) -> list[
     return balanced([Entry(_BANK[channel], amount), theirs])
 
 
+def attribute(customer_id: UUID, amount: Rupiah) -> list[Entry]:
+    """Money of nobody known turns out to be a customer's."""
+    theirs = Entry(credit(customer_id), -amount, customer_id)
+    return balanced([Entry(SUSPENSE, amount), theirs])
+
+
+def hand_back(channel: Channel, customer_id: UUID | None, amount: Rupiah) -> list[Entry]:
+    """Money that pays nothing leaves the bank again, to whoever sent it."""
+    return balanced([_waiting(customer_id, amount), Entry(_BANK[channel], -amount)])
+
+
+def write_off(customer_id: UUID | None, amount: Rupiah) -> list[Entry]:
+    """Money that pays nothing is nobody's any more, and stays with us."""
+    return balanced([_waiting(customer_id, amount), Entry(OTHER_INCOME, -amount)])
+
+
 def pay(customer_id: UUID, amount: Rupiah) -> list[Entry]:
     """A customer's money pays a bill."""
     return balanced(
@@ -76,6 +96,13 @@ def pay(customer_id: UUID, amount: Rupiah) -> list[Entry]:
             Entry(receivable(customer_id), -amount, customer_id),
         ]
     )
+
+
+def _waiting(customer_id: UUID | None, amount: Rupiah) -> Entry:
+    """Take money from where it waits: a customer's credit, or suspense."""
+    if customer_id is None:
+        return Entry(SUSPENSE, amount)
+    return Entry(credit(customer_id), amount, customer_id)
 
 
 def reverse(entries: Iterable[Entry]) -> list[Entry]:

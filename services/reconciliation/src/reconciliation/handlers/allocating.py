@@ -34,7 +34,11 @@ class InvoiceNotOpen(Conflict):
 
 
 async def allocate_by_rule(
-    session: Session, payment: Payment, barred: frozenset[UUID] = frozenset()
+    session: Session,
+    payment: Payment,
+    barred: frozenset[UUID] = frozenset(),
+    *,
+    resolution_id: UUID | None = None,
 ) -> bool:
     """Give the payment's money to its own bills, then to the oldest due; tell whether any went.
 
@@ -50,7 +54,7 @@ async def allocate_by_rule(
     open_ = [invoice.as_open for invoice in invoices if invoice.id not in barred]
     shares = allocate(payment.unallocated, open_, payment.made_for)
     for share in shares:
-        await _add(session, payment, payment.customer_id, share.invoice_id, share.amount)
+        await _add(session, payment, share.invoice_id, share.amount, resolution_id=resolution_id)
     await session.refresh(payment, ["allocated_idr"])
     return bool(shares)
 
@@ -67,15 +71,35 @@ async def direct(session: Session, payment_id: UUID, invoice_id: UUID, amount: R
     if seen.customer_id is None:
         raise PayerUnknown(current=seen.status.value)
     await copies.lock_customer(session, seen.customer_id)
-    invoice = await copies.get_invoice(session, invoice_id)
     payment = await payments.find_payment(session, payment_id)
-    if payment is None or payment.customer_id is None:
+    if payment is None:
         raise payments.PaymentNotFound
-    _check_direction(payment, invoice, amount)
     before = states.payment_facts(payment)
-    await _add(session, payment, payment.customer_id, invoice.id, amount)
+    await give(session, payment, invoice_id, amount)
     await _changed(session, payment, before, "payment.allocated")
     return payment
+
+
+async def give(
+    session: Session,
+    payment: Payment,
+    invoice_id: UUID,
+    amount: Rupiah | None,
+    *,
+    resolution_id: UUID | None = None,
+) -> None:
+    """Let a payment whose customer is locked pay one bill; without an amount, all that fits.
+
+    Raises:
+        InvoiceNotFound: not there, or not the caller's.
+        PaymentTakenBack, AnotherCustomer, InvoiceNotOpen: it may not.
+        MoreThanUnallocated, MoreThanOutstanding: it is too much (M5, M6).
+    """
+    invoice = await copies.get_invoice(session, invoice_id)
+    wanted = min(payment.unallocated, invoice.outstanding) if amount is None else amount
+    _check_direction(payment, invoice, wanted)
+    await _add(session, payment, invoice.id, wanted, resolution_id=resolution_id)
+    await session.refresh(payment, ["allocated_idr"])
 
 
 async def take_back(session: Session, allocation_id: UUID, reason: str) -> Payment:
@@ -146,8 +170,16 @@ async def _changed(
 
 
 async def _add(
-    session: Session, payment: Payment, customer_id: UUID, invoice_id: UUID, amount: Rupiah
+    session: Session,
+    payment: Payment,
+    invoice_id: UUID,
+    amount: Rupiah,
+    *,
+    resolution_id: UUID | None = None,
 ) -> None:
+    if payment.customer_id is None:
+        raise PayerUnknown(current=payment.status.value)
+    customer_id = payment.customer_id
     allocation = Allocation(
         payment_id=payment.id,
         invoice_id=invoice_id,
@@ -155,6 +187,7 @@ async def _add(
         amount_idr=amount.amount,
         allocated_at=session.clock.now(),
         allocated_by=session.principal.name,
+        resolution_id=resolution_id,
     )
     session.add(allocation)
     await session.flush()
@@ -174,7 +207,7 @@ def _check_direction(payment: Payment, invoice: Invoice, amount: Rupiah) -> None
         raise PaymentTakenBack(current=payment.status.value)
     if invoice.customer_id != payment.customer_id:
         raise AnotherCustomer(number=invoice.number)
-    if not invoice.takes_money:
+    if not invoice.takes_money or not amount:
         raise InvoiceNotOpen(number=invoice.number, current=invoice.status)
     if amount > payment.unallocated:
         raise MoreThanUnallocated(unallocated=payment.unallocated, field="amount_idr")

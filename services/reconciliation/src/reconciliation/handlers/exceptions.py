@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from reconciliation.domain.exception import ExceptionKind, Finding
+from reconciliation.domain.resolution import ResolutionState
 from reconciliation.handlers import states
-from reconciliation.models import MoneyException, Payment
+from reconciliation.models import MoneyException, Payment, Resolution
 from reconciliation.store import exceptions as store
+from reconciliation.store import resolutions
 from shared import audit
 from shared.contracts.reconciliation import ExceptionClosed, ExceptionOpened
 from shared.database import Session
@@ -40,12 +42,15 @@ async def close_exception(session: Session, kind: ExceptionKind, key: str, outco
     found = await store.find_open(session, kind, key)
     if found is None:
         return False
-    close(session, found, outcome)
+    await close(session, found, outcome)
     return True
 
 
-def close(session: Session, found: MoneyException, outcome: str) -> None:
-    """Close an open exception that the caller has locked."""
+async def close(session: Session, found: MoneyException, outcome: str) -> None:
+    """Close an open exception that the caller has locked; a proposal about it is refused."""
+    proposal = await resolutions.find_live(session, found.id)
+    if proposal is not None and proposal.is_proposed:
+        decide(session, proposal, ResolutionState.REFUSED, outcome)
     found.closed_at = session.clock.now()
     found.outcome = outcome
     found.version += 1
@@ -60,14 +65,47 @@ def close(session: Session, found: MoneyException, outcome: str) -> None:
     states.publish_exception(session, found, ExceptionClosed)
 
 
+async def reopen(session: Session, found: MoneyException, reason: str) -> None:
+    """Open a closed exception again, unless another about the same thing is open."""
+    if await store.find_open(session, ExceptionKind(found.kind), found.key) is not None:
+        return
+    before = {"outcome": found.outcome}
+    found.closed_at, found.outcome = None, None
+    found.version += 1
+    await session.flush()
+    audit.record(
+        session,
+        action="exception.reopened",
+        object_type="exception",
+        object_id=found.id,
+        before=before,
+        reason=reason,
+    )
+    states.publish_exception(session, found, ExceptionOpened)
+
+
+def decide(session: Session, proposal: Resolution, state: ResolutionState, words: str) -> None:
+    """Write who agreed to a proposal, or did not."""
+    proposal.state = state
+    proposal.decided_by_id = session.principal.user_id
+    proposal.decided_by = session.principal.name
+    proposal.decided_at = session.clock.now()
+    proposal.decision = words
+
+
 async def follow_leftover(session: Session, payment: Payment) -> None:
-    """Keep one open exception while money of the payment explains no bill."""
+    """Keep one open exception while money of the payment explains no bill.
+
+    None is needed where a person decided that the rest stays credit.
+    """
     unknown = payment.customer_id is None
     kind = ExceptionKind.UNKNOWN_PAYER if unknown else ExceptionKind.OVERPAID
     left = payment.unallocated
     if not left:
         outcome = _ALLOCATED if payment.reversed_at is None else _REVERSED
         await close_exception(session, kind, str(payment.id), outcome)
+        return
+    if not unknown and await resolutions.keeps_credit(session, payment.id):
         return
     finding = Finding(
         kind=kind,

@@ -11,8 +11,15 @@ from reconciliation.store import copies, sightings
 from shared.clock import business_day
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentState
 from shared.database import Session
+from shared.errors import NotFound
 
 INQUIRY = "inquiry"
+
+
+class PayerJustFound(NotFound):
+    """Somebody is saying at this moment whose money it is; the event comes again."""
+
+    detail = "Pemilik pembayaran ini baru saja ditetapkan. Kejadian ini diulang."
 
 
 async def take_payment(event: PaymentState, session: Session, *, apply_credit: bool) -> None:
@@ -37,16 +44,22 @@ async def take_payment(event: PaymentState, session: Session, *, apply_credit: b
 
 
 async def lock(session: Session, number: str, customer_id: UUID | None = None) -> None:
-    """Lock the customer of an account, if one is known, and then the account (K2).
+    """Lock whoever has money at an account, or may have, and then the account (K2).
+
+    A person may have said whose money it is: whoever decides that locks the account as well.
 
     Raises:
         CustomerNotFound: he has not arrived yet.
+        PayerJustFound: the owner of some of the money changed before the account was locked.
     """
     account = await sightings.newest_account(session, number)
     owner_id = customer_id or (account.customer_id if account else None)
-    if owner_id is not None:
-        await copies.lock_customer(session, owner_id)
+    owners = await sightings.payers_at(session, number) | ({owner_id} if owner_id else set())
+    for each in sorted(owners):
+        await copies.lock_customer(session, each)
     await sightings.lock_account(session, number)
+    if not await sightings.payers_at(session, number) <= owners:
+        raise PayerJustFound
 
 
 async def _check(event: PaymentState, session: Session) -> None:

@@ -17,6 +17,7 @@ _PAYMENT = {
     "payer_name",
     "customer_id",
     "amount_idr",
+    "disposed_idr",
     "paid_at",
     "received_at",
     "status",
@@ -84,7 +85,9 @@ def payment_facts(payment: Payment) -> dict[str, Any]:
         "status": payment.status.value,
         "verification": str(payment.verification),
         "amount_idr": payment.amount_idr,
+        "customer_id": payment.customer_id and str(payment.customer_id),
         "allocated_idr": payment.allocated_idr,
+        "disposed_idr": payment.disposed_idr,
         "unallocated_idr": payment.unallocated.amount,
     }
 

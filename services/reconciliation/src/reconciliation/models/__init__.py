@@ -9,6 +9,7 @@ from reconciliation.models.copies import Customer, Invoice, VirtualAccount
 from reconciliation.models.exception import MoneyException
 from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
 from reconciliation.models.payment import Allocation, AllocationReversal, Payment
+from reconciliation.models.resolution import ExceptionNote, Resolution
 from reconciliation.models.sighting import Sighting, StatementComparison
 from reconciliation.models.statement import BankLine, BankStatement, StatementLayout
 
@@ -21,12 +22,14 @@ __all__ = [
     "BookCheck",
     "Certificate",
     "Customer",
+    "ExceptionNote",
     "Invoice",
     "LedgerEntry",
     "LedgerTransaction",
     "MoneyException",
     "Payment",
     "ReconciliationTable",
+    "Resolution",
     "Sighting",
     "StatementComparison",
     "StatementLayout",

@@ -21,6 +21,9 @@ from shared.tables import instant
 class Payment(ReconciliationTable, table=True):
     """Money that came. ``allocated_idr`` is kept by triggers, never by code (M5).
 
+    So are ``disposed_idr``, what was returned or written off, and the customer of money that came
+    without one: a decision says whose it is.
+
     ``invoice_id`` is the invoice it was made for, ``plan_id`` the contract; neither need be known
     here yet.
     Which source saw it is told by its sightings.
@@ -39,6 +42,7 @@ class Payment(ReconciliationTable, table=True):
     payer_name: str
     amount_idr: int = Field(sa_type=BigInteger)
     allocated_idr: int = Field(default=0, sa_type=BigInteger)
+    disposed_idr: int = Field(default=0, sa_type=BigInteger)
     paid_at: datetime = instant()
     received_at: datetime = instant()
     verification: str = Verification.UNVERIFIED
@@ -57,10 +61,10 @@ class Payment(ReconciliationTable, table=True):
 
     @property
     def unallocated(self) -> Rupiah:
-        """What is credit, or suspense; nothing once it is reversed."""
+        """What is credit, or suspense; nothing once it is reversed, returned or written off."""
         if self.reversed_at is not None:
             return Rupiah(0)
-        return Rupiah(self.amount_idr - self.allocated_idr)
+        return Rupiah(self.amount_idr - self.allocated_idr - self.disposed_idr)
 
     @property
     def status(self) -> PaymentStatus:
@@ -88,6 +92,7 @@ class Allocation(ReconciliationTable, table=True):
     amount_idr: int = Field(sa_type=BigInteger)
     allocated_at: datetime = instant()
     allocated_by: str
+    resolution_id: UUID | None = None
 
 
 class AllocationReversal(ReconciliationTable, table=True):

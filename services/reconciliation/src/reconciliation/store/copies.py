@@ -37,6 +37,18 @@ async def lock_customer(session: Session, customer_id: UUID) -> None:
         raise CustomerNotFound
 
 
+async def get_customer(session: Session, customer_id: UUID) -> Customer:
+    """Load and lock a customer (K2).
+
+    Raises:
+        CustomerNotFound: he is not here (yet).
+    """
+    customer = await find_customer(session, customer_id)
+    if customer is None:
+        raise CustomerNotFound
+    return customer
+
+
 async def customers_by_id(session: Session, ids: set[UUID]) -> dict[UUID, Customer]:
     query = select(Customer).where(col(Customer.id).in_(ids))
     return {customer.id: customer for customer in (await session.exec(query)).all()}
@@ -65,6 +77,25 @@ async def get_invoice(session: Session, invoice_id: UUID) -> Invoice:
     if invoice is None:
         raise InvoiceNotFound
     return invoice
+
+
+async def customer_of_invoice(session: Session, invoice_id: UUID) -> UUID:
+    """Tell whose invoice it is, without a lock.
+
+    Raises:
+        InvoiceNotFound: not there.
+    """
+    query = select(Invoice.customer_id).where(Invoice.id == invoice_id)
+    found = (await session.exec(query)).first()
+    if found is None:
+        raise InvoiceNotFound
+    return found
+
+
+async def marketing_name(session: Session, marketing_id: UUID) -> str | None:
+    """Give the name of somebody who has customers here."""
+    query = select(Customer.marketing_name).where(Customer.marketing_id == marketing_id)
+    return (await session.exec(query.limit(1))).first()
 
 
 async def lock_open_invoices(session: Session, customer_id: UUID) -> list[Invoice]:

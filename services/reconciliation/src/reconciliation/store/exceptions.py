@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import ColumnElement, and_, func, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from reconciliation.domain.exception import ExceptionKind, Finding
-from reconciliation.models import MoneyException
+from reconciliation.domain.ledger import SUSPENSE
+from reconciliation.models import LedgerEntry, MoneyException
+from shared.clock import start_of_day
 from shared.database import Session
-from shared.errors import NotFound
+from shared.errors import NotFound, VersionStale
 from shared.paging import InstantKey
 
+Age = Literal["new", "week", "old"]
+"""Since today or yesterday; two to seven days; longer."""
+
+_NEW_DAYS, _WEEK_DAYS = 1, 7
 _SUBJECT = ("payment_id", "bank_line_id", "notice_id")
 
 
@@ -28,12 +34,18 @@ class ExceptionNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class ExceptionFilter:
-    """What the list is narrowed to; ``is_open`` None means both."""
+    """What the list is narrowed to; ``is_open`` None means both.
+
+    ``owner`` is an id, or ``nobody``; ``age`` counts WIB days up to ``today``.
+    """
 
     is_open: bool | None = True
     kind: str | None = None
     customer_id: UUID | None = None
     search: str = ""
+    owner: UUID | Literal["nobody"] | None = None
+    age: Age | None = None
+    today: date = date.min
 
 
 def row_of(finding: Finding, opened_at: datetime) -> MoneyException:
@@ -88,6 +100,35 @@ async def get_open(session: Session, kind: ExceptionKind, key: str) -> MoneyExce
     return found
 
 
+async def get_exception(session: Session, exception_id: UUID) -> MoneyException:
+    """Load an exception to look at it.
+
+    Raises:
+        ExceptionNotFound: not there, or not the reader's.
+    """
+    found = await session.get(MoneyException, exception_id)
+    if found is None:
+        raise ExceptionNotFound
+    return found
+
+
+async def lock_current(session: Session, exception_id: UUID, version: int) -> MoneyException:
+    """Load and lock an exception that is still as the writer saw it; its money is locked already.
+
+    Raises:
+        ExceptionNotFound: not there, or not the writer's.
+        VersionStale: somebody else was faster (K4).
+    """
+    found = await session.get(
+        MoneyException, exception_id, with_for_update=True, populate_existing=True
+    )
+    if found is None:
+        raise ExceptionNotFound
+    if found.version != version:
+        raise VersionStale(version=found.version)
+    return found
+
+
 async def list_exceptions(
     session: Session, wanted: ExceptionFilter, after: InstantKey | None, limit: int
 ) -> tuple[list[MoneyException], int, int]:
@@ -102,6 +143,32 @@ async def list_exceptions(
     return list((await session.exec(query)).all()), count, int(amount)
 
 
+async def count_ages(session: Session, wanted: ExceptionFilter) -> dict[str, int]:
+    """Count the filter by age, whatever age it asks for."""
+    ages: tuple[Age, ...] = get_args(Age)
+    counts = [func.count().filter(_is_of(age, wanted.today)).label(age) for age in ages]
+    query = select(*counts).select_from(MoneyException)
+    row = await session.execute(query.where(*_conditions(replace(wanted, age=None))))
+    return dict(row.mappings().one())
+
+
+async def sum_unknown(session: Session) -> int:
+    """Add up what is open of money that belongs to nobody known."""
+    query = select(func.coalesce(func.sum(MoneyException.amount_idr), 0)).where(
+        MoneyException.kind == ExceptionKind.UNKNOWN_PAYER.value,
+        col(MoneyException.closed_at).is_(None),
+    )
+    return int((await session.execute(query)).scalar_one())
+
+
+async def suspense_balance(session: Session) -> int:
+    """Give what the ledger holds for nobody known (M9)."""
+    query = select(func.coalesce(func.sum(-col(LedgerEntry.amount_idr)), 0)).where(
+        LedgerEntry.account == SUSPENSE
+    )
+    return int((await session.execute(query)).scalar_one())
+
+
 def _conditions(wanted: ExceptionFilter) -> list[Any]:
     conditions: list[Any] = []
     if wanted.is_open is not None:
@@ -114,4 +181,23 @@ def _conditions(wanted: ExceptionFilter) -> list[Any]:
     if wanted.search:
         evidence = col(MoneyException.evidence)
         conditions.append(evidence.icontains(wanted.search, autoescape=True))
+    if wanted.owner == "nobody":
+        conditions.append(col(MoneyException.owner_id).is_(None))
+    elif wanted.owner is not None:
+        conditions.append(MoneyException.owner_id == wanted.owner)
+    if wanted.age is not None:
+        conditions.append(_is_of(wanted.age, wanted.today))
     return conditions
+
+
+def _is_of(age: Age, today: date) -> ColumnElement[bool]:
+    opened = col(MoneyException.opened_at)
+    new = start_of_day(today - timedelta(days=_NEW_DAYS))
+    week = start_of_day(today - timedelta(days=_WEEK_DAYS))
+    match age:
+        case "new":
+            return opened >= new
+        case "week":
+            return and_(opened < new, opened >= week)
+        case "old":
+            return opened < week

@@ -12,6 +12,8 @@ from reconciliation.models import Allocation, AllocationReversal, Invoice, Payme
 from shared.database import Session
 from shared.errors import NotFound
 
+_HAS_MONEY_LEFT = col(Payment.allocated_idr) + col(Payment.disposed_idr) < Payment.amount_idr
+
 
 class PaymentNotFound(NotFound):
     """No such payment, or not one of the reader's."""
@@ -63,20 +65,43 @@ async def get_allocation(session: Session, allocation_id: UUID) -> Allocation:
     return allocation
 
 
+async def look_up(session: Session, payment_id: UUID) -> Payment | None:
+    """Load a payment to look at it; None when the reader may not see it."""
+    return await session.get(Payment, payment_id)
+
+
+async def payer_names(session: Session, payment_ids: set[UUID]) -> dict[UUID, str]:
+    """Tell who sent several payments, as the bank spells them."""
+    query = select(Payment.id, Payment.payer_name).where(col(Payment.id).in_(payment_ids))
+    return dict((await session.exec(query)).all())
+
+
+async def payer_of(session: Session, payment_id: UUID) -> UUID | None:
+    """Tell whose money it is at this moment, without a lock."""
+    query = select(Payment.customer_id).where(Payment.id == payment_id)
+    return (await session.exec(query)).first()
+
+
 async def find_reversal(session: Session, allocation_id: UUID) -> AllocationReversal | None:
     return await session.get(AllocationReversal, allocation_id)
 
 
 async def live_allocations(
-    session: Session, *, payment_id: UUID | None = None, invoice_id: UUID | None = None
+    session: Session,
+    *,
+    payment_id: UUID | None = None,
+    invoice_id: UUID | None = None,
+    resolution_id: UUID | None = None,
 ) -> list[Allocation]:
-    """Give the allocations of a payment or of an invoice that still count."""
+    """Give the allocations of a payment, an invoice or a decision that still count."""
     reversed_ = select(AllocationReversal.allocation_id)
     query = select(Allocation).where(col(Allocation.id).not_in(reversed_))
     if payment_id is not None:
         query = query.where(Allocation.payment_id == payment_id)
     if invoice_id is not None:
         query = query.where(Allocation.invoice_id == invoice_id)
+    if resolution_id is not None:
+        query = query.where(Allocation.resolution_id == resolution_id)
     return list((await session.exec(query.order_by(col(Allocation.id)))).all())
 
 
@@ -90,7 +115,7 @@ async def payments_waiting_for(session: Session, invoice: Invoice) -> list[Payme
             (col(Payment.invoice_id) == invoice.id) | of_contract,
             Payment.customer_id == invoice.customer_id,
             col(Payment.reversed_at).is_(None),
-            col(Payment.allocated_idr) < Payment.amount_idr,
+            _HAS_MONEY_LEFT,
         )
         .order_by(col(Payment.paid_at), col(Payment.id))
         .with_for_update()
@@ -106,7 +131,7 @@ async def payments_with_credit(session: Session, customer_id: UUID) -> list[Paym
         .where(
             Payment.customer_id == customer_id,
             col(Payment.reversed_at).is_(None),
-            col(Payment.allocated_idr) < Payment.amount_idr,
+            _HAS_MONEY_LEFT,
         )
         .order_by(col(Payment.paid_at), col(Payment.id))
         .with_for_update()

@@ -52,6 +52,12 @@ async def lock_payments(session: Session, number: str) -> list[Payment]:
     return list((await session.exec(query)).all())
 
 
+async def payers_at(session: Session, number: str) -> set[UUID]:
+    """Tell whose the money at an account is at this moment, without a lock."""
+    query = select(Payment.customer_id).where(Payment.virtual_account == number).distinct()
+    return {each for each in (await session.exec(query)).all() if each is not None}
+
+
 async def newest_account(session: Session, number: str) -> VirtualAccount | None:
     """Find the newest billing at a number; all of them are of one customer."""
     query = select(VirtualAccount).where(VirtualAccount.number == number)

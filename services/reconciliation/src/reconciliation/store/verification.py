@@ -35,6 +35,16 @@ _QUERIES: dict[str, str] = {
             SELECT 'credit:' || customer_id, -amount_idr FROM payments
                 WHERE reversed_at IS NULL AND customer_id IS NOT NULL
             UNION ALL
+            SELECT 'bank:bni', -amount_idr FROM resolutions
+                WHERE state = 'done' AND action = 'return'
+            UNION ALL
+            SELECT 'other_income', -amount_idr FROM resolutions
+                WHERE state = 'done' AND action = 'write_off'
+            UNION ALL
+            SELECT 'credit:' || customer_id, amount_idr FROM resolutions
+                WHERE state = 'done' AND action IN ('return', 'write_off')
+                    AND customer_id IS NOT NULL
+            UNION ALL
             SELECT 'credit:' || customer_id, amount_idr FROM live_allocations
             UNION ALL
             SELECT 'receivable:' || customer_id, -amount_idr FROM live_allocations
@@ -59,8 +69,14 @@ _QUERIES: dict[str, str] = {
         FROM payments p LEFT JOIN live_allocations l ON l.payment_id = p.id
         GROUP BY p.id
         HAVING coalesce(sum(l.amount_idr), 0) <> p.allocated_idr
-            OR p.allocated_idr NOT BETWEEN 0 AND p.amount_idr
-            OR (p.reversed_at IS NOT NULL AND p.allocated_idr <> 0)
+            OR p.allocated_idr NOT BETWEEN 0 AND p.amount_idr - p.disposed_idr
+            OR (p.reversed_at IS NOT NULL AND p.allocated_idr + p.disposed_idr <> 0)
+        UNION ALL
+        SELECT 'pembayaran ' || p.id || ' dilepas', coalesce(sum(r.amount_idr), 0),
+            p.disposed_idr::numeric
+        FROM payments p LEFT JOIN resolutions r ON r.payment_id = p.id AND r.state = 'done'
+            AND r.action IN ('return', 'write_off')
+        GROUP BY p.id HAVING coalesce(sum(r.amount_idr), 0) <> p.disposed_idr
     """,
     "M6": """
         SELECT 'tagihan ' || i.number, coalesce(sum(l.amount_idr), 0), i.allocated_idr::numeric
@@ -72,7 +88,7 @@ _QUERIES: dict[str, str] = {
     """,
     "M9": """
         WITH facts AS (
-            SELECT coalesce(sum(-amount_idr), 0) AS balance FROM payments
+            SELECT coalesce(sum(disposed_idr - amount_idr), 0) AS balance FROM payments
             WHERE customer_id IS NULL AND reversed_at IS NULL
         ),
         books AS (
@@ -141,8 +157,9 @@ BOOKS = Books(
         """,
         "credit": """
             SELECT id AS key, 'pembayaran ' || bank_reference AS name,
-                amount_idr - allocated_idr AS amount_idr
-            FROM payments WHERE reversed_at IS NULL AND allocated_idr <> amount_idr
+                amount_idr - allocated_idr - disposed_idr AS amount_idr
+            FROM payments
+            WHERE reversed_at IS NULL AND allocated_idr + disposed_idr <> amount_idr
         """,
     },
 )

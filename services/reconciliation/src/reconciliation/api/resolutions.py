@@ -1,0 +1,116 @@
+"""Decisions about exceptions over HTTP: each posts to the ledger, and can be undone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from reconciliation.api.exception_views import ExceptionDetail, show_detail
+from reconciliation.domain.resolution import Action, Share, Wanted
+from reconciliation.handlers import resolving, undoing
+from shared.money import PositiveIdr, Rupiah
+from shared.text import Paragraph, Reason
+from shared.web import IfMatch, ServiceRouter, Transaction
+
+router = ServiceRouter()
+_PATH = "/api/v1/exceptions/{exception_id}"
+_OF_BILLS = {Action.MATCH}
+_OF_A_CUSTOMER = {Action.MATCH, Action.CREDIT}
+
+
+class InvoiceShare(BaseModel):
+    """What one invoice gets; without an amount as much as it needs and the money covers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    invoice_id: UUID
+    amount_idr: PositiveIdr | None = None
+
+
+class Resolve(BaseModel):
+    """What is to be done with the exception.
+
+    ``match`` takes a customer, or one or several of his invoices; ``credit`` a customer. Money
+    that has an owner needs none. ``return``, ``write_off`` and ``explain`` need a reason.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Action
+    customer_id: UUID | None = None
+    invoices: Annotated[list[InvoiceShare], Field(max_length=50)] = []
+    reason: Annotated[Paragraph, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def _says_what_its_action_needs(self) -> Self:
+        if self.invoices and self.action not in _OF_BILLS:
+            raise ValueError("tagihan hanya untuk mencocokkan")
+        if self.customer_id and self.action not in _OF_A_CUSTOMER:
+            raise ValueError("pelanggan hanya untuk mencocokkan atau titipan")
+        if not self.reason and self.action not in _OF_A_CUSTOMER:
+            raise ValueError("alasan wajib diisi")
+        if len({each.invoice_id for each in self.invoices}) < len(self.invoices):
+            raise ValueError("satu tagihan disebut dua kali")
+        return self
+
+    @property
+    def wanted(self) -> Wanted:
+        shares = tuple(
+            Share(each.invoice_id, None if each.amount_idr is None else Rupiah(each.amount_idr))
+            for each in self.invoices
+        )
+        return Wanted(self.action, self.reason, self.customer_id, shares)
+
+
+class Approve(BaseModel):
+    """What the second person says, if anything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Paragraph, Field(max_length=500)] = ""
+
+
+class Because(BaseModel):
+    """Why not, or why not any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+@router.post(_PATH + "/resolve")
+async def resolve(
+    exception_id: UUID, body: Resolve, version: IfMatch, session: Transaction
+) -> ExceptionDetail:
+    """Resolve an exception; what takes money away is a proposal to a second person."""
+    found = await resolving.resolve(session, exception_id, version, body.wanted)
+    return await show_detail(session, found)
+
+
+@router.post(_PATH + "/approve")
+async def approve(
+    exception_id: UUID, body: Approve, version: IfMatch, session: Transaction
+) -> ExceptionDetail:
+    """Agree to a proposal as the second person, and carry it out."""
+    found = await resolving.approve(session, exception_id, version, body.reason)
+    return await show_detail(session, found)
+
+
+@router.post(_PATH + "/refuse")
+async def refuse(
+    exception_id: UUID, body: Because, version: IfMatch, session: Transaction
+) -> ExceptionDetail:
+    """Refuse a proposal; the exception stays open."""
+    found = await resolving.refuse(session, exception_id, version, body.reason)
+    return await show_detail(session, found)
+
+
+@router.post(_PATH + "/undo")
+async def undo(
+    exception_id: UUID, body: Because, version: IfMatch, session: Transaction
+) -> ExceptionDetail:
+    """Reverse what a decision posted; the exception opens again."""
+    found = await undoing.undo(session, exception_id, version, body.reason)
+    return await show_detail(session, found)

@@ -1,0 +1,267 @@
+"""A person resolves an exception: money goes where he says, through the ledger.
+
+Lock order: customers, account, payment, exception, decision (K2). Whoever is second is told by
+the version of the exception (K4). What takes money out of the customers' books waits for a second
+person (A8).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from reconciliation.domain import ledger as entries
+from reconciliation.domain.ledger import TransactionKind
+from reconciliation.domain.resolution import (
+    DISPOSALS,
+    Action,
+    ActionNotOffered,
+    AlreadyClosed,
+    AmountMoved,
+    NothingProposed,
+    PayerMissing,
+    ResolutionState,
+    SecondPersonNeeded,
+    Share,
+    WaitsForSecondPerson,
+    Wanted,
+    actions_for,
+    outcome_of,
+)
+from reconciliation.handlers import books, states
+from reconciliation.handlers.allocating import allocate_by_rule, give
+from reconciliation.handlers.exceptions import close, decide, follow_leftover
+from reconciliation.models import MoneyException, Payment, Resolution
+from reconciliation.store import copies, exceptions, payments, resolutions, sightings
+from shared import audit
+from shared.contracts.reconciliation import ExceptionOpened, PaymentPosted, PaymentReconciled
+from shared.database import Session
+from shared.errors import ConfirmationNeeded, Conflict
+from shared.money import Rupiah
+
+
+class AnotherPayer(Conflict):
+    """The money has an owner already."""
+
+    detail = "Uang ini sudah milik pelanggan lain. Tidak ada yang berubah."
+
+
+async def resolve(
+    session: Session, exception_id: UUID, version: int, wanted: Wanted
+) -> MoneyException:
+    """Do what a person decided, or propose it where a second person has to agree.
+
+    Raises:
+        ExceptionNotFound, CustomerNotFound, InvoiceNotFound: not there.
+        VersionStale: somebody else was faster (K4).
+        AlreadyClosed, WaitsForSecondPerson, ActionNotOffered: not now, or not here.
+        PayerMissing, AnotherPayer: whose money it is does not fit.
+        ConfirmationNeeded: the password was not given lately (A8).
+    """
+    if wanted.action in DISPOSALS and not session.principal.confirmed:
+        raise ConfirmationNeeded
+    target = await _meant(session, wanted)
+    found, payment = await lock_case(session, exception_id, version, target)
+    await _check_open(session, found, wanted.action)
+    resolution = _decision(session, found, payment, wanted, target)
+    session.add(resolution)
+    found.version += 1
+    await session.flush()
+    _audit(session, resolution, "exception.proposed" if resolution.is_proposed else None)
+    if resolution.is_proposed:
+        states.publish_exception(session, found, ExceptionOpened)
+        return found
+    await _carry_out(session, found, payment, resolution, wanted.shares)
+    return found
+
+
+async def approve(session: Session, exception_id: UUID, version: int, words: str) -> MoneyException:
+    """Agree to a proposal as the second person, and do it.
+
+    Raises:
+        NothingProposed: nothing waits.
+        SecondPersonNeeded: it is one's own proposal (A8).
+        AmountMoved: the money in question is another than was proposed.
+    """
+    found, payment = await lock_case(session, exception_id, version)
+    proposal = await _proposal(session, found)
+    if proposal.proposed_by_id == session.principal.user_id:
+        raise SecondPersonNeeded
+    now = payment.unallocated if payment is not None else Rupiah(0)
+    if now != proposal.amount:
+        raise AmountMoved(now=now, then=proposal.amount)
+    decide(session, proposal, ResolutionState.DONE, words)
+    found.version += 1
+    await session.flush()
+    _audit(session, proposal, "exception.approved")
+    await _carry_out(session, found, payment, proposal, ())
+    return found
+
+
+async def refuse(session: Session, exception_id: UUID, version: int, words: str) -> MoneyException:
+    """Refuse a proposal, or take one's own back; the exception stays open.
+
+    Raises:
+        NothingProposed: nothing waits.
+    """
+    found, _ = await lock_case(session, exception_id, version)
+    proposal = await _proposal(session, found)
+    decide(session, proposal, ResolutionState.REFUSED, words)
+    found.version += 1
+    await session.flush()
+    _audit(session, proposal, "exception.refused", words)
+    states.publish_exception(session, found, ExceptionOpened)
+    return found
+
+
+async def lock_case(
+    session: Session, exception_id: UUID, version: int, *customers: UUID | None
+) -> tuple[MoneyException, Payment | None]:
+    """Lock an exception, with the money it is about and whoever it may belong to."""
+    seen = await exceptions.get_exception(session, exception_id)
+    payer = seen.payment_id and await payments.payer_of(session, seen.payment_id)
+    for customer_id in sorted({each for each in (payer, *customers) if each is not None}):
+        await copies.lock_customer(session, customer_id)
+    payment = seen.payment_id and await _lock_payment(session, seen.payment_id)
+    found = await exceptions.lock_current(session, exception_id, version)
+    if payment and payment.customer_id != payer:
+        raise Conflict
+    return found, payment or None
+
+
+async def _lock_payment(session: Session, payment_id: UUID) -> Payment | None:
+    """Lock a payment and, before it, the account that it may be counted at anew."""
+    seen = await payments.get_payment(session, payment_id)
+    if seen.virtual_account:
+        await sightings.lock_account(session, seen.virtual_account)
+    return await payments.find_payment(session, payment_id)
+
+
+async def _meant(session: Session, wanted: Wanted) -> UUID | None:
+    if wanted.customer_id is not None or not wanted.shares:
+        return wanted.customer_id
+    return await copies.customer_of_invoice(session, wanted.shares[0].invoice_id)
+
+
+async def _check_open(session: Session, found: MoneyException, action: Action) -> None:
+    if found.closed_at is not None:
+        raise AlreadyClosed(outcome=found.outcome)
+    proposal = await resolutions.find_live(session, found.id)
+    if proposal is not None:
+        raise WaitsForSecondPerson(name=proposal.proposed_by)
+    if action not in actions_for(found.kind, has_payment=found.payment_id is not None):
+        raise ActionNotOffered
+
+
+def _decision(
+    session: Session,
+    found: MoneyException,
+    payment: Payment | None,
+    wanted: Wanted,
+    target: UUID | None,
+) -> Resolution:
+    resolution = Resolution(
+        exception_id=found.id,
+        action=wanted.action,
+        state=ResolutionState.PROPOSED if wanted.action in DISPOSALS else ResolutionState.DONE,
+        amount_idr=found.amount_idr,
+        reason=wanted.reason,
+        proposed_by_id=session.principal.user_id,
+        proposed_by=session.principal.name,
+        proposed_at=session.clock.now(),
+    )
+    if payment is None or wanted.action is Action.EXPLAIN:
+        return resolution
+    if not payment.unallocated:
+        raise ActionNotOffered
+    owner = payment.customer_id
+    if wanted.action not in DISPOSALS:
+        if owner is not None and target not in {None, owner}:
+            raise AnotherPayer
+        resolution.attributes = owner is None
+        owner = owner or target
+        if owner is None:
+            raise PayerMissing(field="customer_id")
+    resolution.payment_id, resolution.customer_id = payment.id, owner
+    resolution.amount_idr = payment.unallocated.amount
+    return resolution
+
+
+async def _proposal(session: Session, found: MoneyException) -> Resolution:
+    proposal = await resolutions.find_live(session, found.id)
+    if proposal is None or not proposal.is_proposed:
+        raise NothingProposed
+    return proposal
+
+
+async def _carry_out(
+    session: Session,
+    found: MoneyException,
+    payment: Payment | None,
+    resolution: Resolution,
+    shares: tuple[Share, ...],
+) -> None:
+    """Post what was decided, close the exception and tell."""
+    paid: list[tuple[str, Rupiah]] = []
+    customer = ""
+    if payment is not None and resolution.payment_id is not None:
+        before = states.payment_facts(payment)
+        await session.refresh(payment, ["customer_id", "disposed_idr"])
+        await _post(session, payment, resolution)
+        if resolution.act is Action.MATCH:
+            paid = await _match(session, payment, resolution, shares)
+        known = resolution.customer_id and await copies.get_customer(
+            session, resolution.customer_id
+        )
+        customer = known.name if known else ""
+    if resolution.attributes:
+        found.customer_id = resolution.customer_id
+    act, amount = resolution.act, resolution.amount
+    await close(session, found, outcome_of(act, amount, customer, paid, resolution.reason))
+    if payment is not None and resolution.payment_id is not None:
+        states.audit_payment(session, f"payment.{act}", payment, before, resolution.reason)
+        contract = PaymentReconciled if paid else PaymentPosted
+        await states.publish_payment(session, payment, contract)
+        await follow_leftover(session, payment)
+
+
+async def _post(session: Session, payment: Payment, resolution: Resolution) -> None:
+    owner, amount = resolution.customer_id, resolution.amount
+    if resolution.attributes and owner is not None:
+        moved = entries.attribute(owner, amount)
+        await books.post(session, TransactionKind.ATTRIBUTION, resolution.id, owner, moved)
+    elif resolution.act is Action.RETURN:
+        moved = entries.hand_back(payment.money_channel, owner, amount)
+        await books.post(session, TransactionKind.RETURN, resolution.id, owner, moved)
+    elif resolution.act is Action.WRITE_OFF:
+        moved = entries.write_off(owner, amount)
+        await books.post(session, TransactionKind.WRITE_OFF, resolution.id, owner, moved)
+
+
+async def _match(
+    session: Session, payment: Payment, resolution: Resolution, shares: tuple[Share, ...]
+) -> list[tuple[str, Rupiah]]:
+    """Pay the bills that were named, else those of the rule; tell which got what."""
+    for share in shares:
+        await give(session, payment, share.invoice_id, share.amount, resolution_id=resolution.id)
+    if not shares:
+        await allocate_by_rule(session, payment, resolution_id=resolution.id)
+    parts = (await payments.parts_of(session, [payment.id]))[payment.id]
+    return [
+        (part.invoice_number, Rupiah(part.allocation.amount_idr))
+        for part in parts
+        if part.allocation.resolution_id == resolution.id
+    ]
+
+
+def _audit(session: Session, resolution: Resolution, action: str | None, words: str = "") -> None:
+    audit.record(
+        session,
+        action=action or "exception.resolved",
+        object_type="exception",
+        object_id=resolution.exception_id,
+        after=resolution.model_dump(mode="json", include=_TOLD),
+        reason=words or resolution.reason or None,
+    )
+
+
+_TOLD = {"id", "action", "state", "payment_id", "customer_id", "amount_idr", "proposed_by"}
