@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from reconciliation import api, handlers
+from reconciliation.comparing import Comparing
+from reconciliation.handlers.lines import FeeRule
 from reconciliation.nightly import Nightly
 from reconciliation.settings import Settings
 from reconciliation.store.book_checks import CHANNEL
+from reconciliation.store.lines import CHANNEL as STATEMENTS
 from reconciliation.store.verification import BOOKS
 from shared.loop import Loop
+from shared.money import Rupiah
 from shared.server import run
 from shared.service import Outside, Service
 
@@ -25,7 +29,10 @@ def build(settings: Settings, outside: Outside) -> Service:
         books=BOOKS,
     )
     nightly = Nightly(service.sessions, settings.close_days)
+    fees = FeeRule(settings.fee_words, Rupiah(settings.fee_most_idr))
+    comparing = Comparing(service.sessions, fees, settings.apply_credit)
     service.loops += [
+        Loop(NAME, "statements", comparing.step, STATEMENTS),
         Loop(NAME, "closes", nightly.close_step),
         Loop(NAME, "book-checks", nightly.check_step, CHANNEL),
     ]

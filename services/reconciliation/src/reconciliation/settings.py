@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -16,6 +17,8 @@ class Settings(ServiceSettings):
         close_days: the day before is closed by itself at 02.00 WIB; off, a person closes it.
         bank_accounts: the numbers of our accounts, whose statements may be imported; empty, the
             account of the first import is the only one.
+        fee_words: how the bank's charges begin on a statement; such a debit of at most
+            ``fee_most_idr`` is booked as a fee by itself, everything else waits for a person.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECONCILIATION_", frozen=True, extra="ignore")
@@ -23,3 +26,5 @@ class Settings(ServiceSettings):
     apply_credit: bool = True
     close_days: bool = True
     bank_accounts: tuple[str, ...] = ()
+    fee_words: tuple[str, ...] = ("BIAYA", "BY ADM", "ADM FEE")
+    fee_most_idr: int = Field(default=50_000, ge=0)

@@ -8,6 +8,7 @@ A positive amount is a debit, a negative one a credit. The accounts:
     suspense             money of nobody known (belum teridentifikasi, M9)
     billed               the other side of what was billed
     other_income         money that was written off: nobody's, and ours to keep
+    bank_fees            what the bank charged us
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from uuid import UUID
 from shared.contracts.bank_gateway import Channel
 from shared.money import Rupiah
 
-BILLED, SUSPENSE, OTHER_INCOME = "billed", "suspense", "other_income"
-_BANK: dict[Channel, str] = {"bni_va": "bank:bni", "bank_transfer": "bank:bni"}
+BILLED, SUSPENSE = "billed", "suspense"
+OTHER_INCOME, BANK_FEES = "other_income", "bank_fees"
+_STATEMENT = "bank:bni"
+_BANK: dict[Channel, str] = {"bni_va": _STATEMENT, "bank_transfer": _STATEMENT}
 
 
 class NotBalanced(ValueError):
@@ -38,6 +41,7 @@ class TransactionKind(StrEnum):
     RETURN = "return"
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
+    BANK_FEE = "bank_fee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,11 @@ def _waiting(customer_id: UUID | None, amount: Rupiah) -> Entry:
     if customer_id is None:
         return Entry(SUSPENSE, amount)
     return Entry(credit(customer_id), amount, customer_id)
+
+
+def charge(amount: Rupiah) -> list[Entry]:
+    """The bank took a fee from the account that statements are about."""
+    return balanced([Entry(BANK_FEES, amount), Entry(_STATEMENT, -amount)])
 
 
 def reverse(entries: Iterable[Entry]) -> list[Entry]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from reconciliation.handlers.copies import keep_account, keep_bank_total, keep_customer
+from reconciliation.handlers.accounts import keep_account
+from reconciliation.handlers.copies import keep_bank_total, keep_customer
 from reconciliation.handlers.invoices import keep_invoice
 from reconciliation.handlers.sightings import take_payment
 from shared.consumer import Subscriptions
@@ -30,6 +31,7 @@ from shared.contracts.invoicing import (
 def subscriptions(*, apply_credit: bool) -> Subscriptions:
     """Name the handler of each event; ``apply_credit`` as the settings say."""
     keep_bill = partial(keep_invoice, apply_credit=apply_credit)
+    keep_va = partial(keep_account, apply_credit=apply_credit)
     take_money = partial(take_payment, apply_credit=apply_credit)
     return {
         CustomerRegistered: keep_customer,
@@ -43,8 +45,8 @@ def subscriptions(*, apply_credit: bool) -> Subscriptions:
         PaymentVerified: take_money,
         PaymentDisputed: take_money,
         VaInquired: keep_bank_total,
-        VaCreated: keep_account,
-        VaChanged: keep_account,
-        VaClosed: keep_account,
-        VaFailed: keep_account,
+        VaCreated: keep_va,
+        VaChanged: keep_va,
+        VaClosed: keep_va,
+        VaFailed: keep_va,
     }

@@ -144,4 +144,7 @@ async def _keep_current(session: Session, finding: Finding) -> MoneyException:
 
 def _described(payment: Payment) -> str:
     payer = f" dari {payment.payer_name}" if payment.payer_name else ""
-    return f"Pembayaran VA {payment.virtual_account}{payer}, referensi {payment.bank_reference},"
+    reference = f", referensi {payment.bank_reference}," if payment.bank_reference else ""
+    if not payment.virtual_account:
+        return f"Transfer bank{payer}{reference}"
+    return f"Pembayaran VA {payment.virtual_account}{payer}{reference}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from reconciliation.domain.payment import Verification, verify
@@ -33,7 +34,7 @@ async def take_payment(event: PaymentState, session: Session, *, apply_credit: b
         InvalidTransition: the bank contradicts itself.
     """
     number = event.virtual_account
-    await lock(session, number, event.customer_id)
+    await lock(session, [number], event.customer_id)
     await _check(event, session)
     news = False
     for sighting in _told(event, session):
@@ -43,8 +44,8 @@ async def take_payment(event: PaymentState, session: Session, *, apply_credit: b
         await count_account(session, number, apply_credit=apply_credit, denied=denied)
 
 
-async def lock(session: Session, number: str, customer_id: UUID | None = None) -> None:
-    """Lock whoever has money at an account, or may have, and then the account (K2).
+async def lock(session: Session, numbers: Iterable[str], customer_id: UUID | None = None) -> None:
+    """Lock whoever has money at some accounts, or may have, and then the accounts (K2).
 
     A person may have said whose money it is: whoever decides that locks the account as well.
 
@@ -52,14 +53,18 @@ async def lock(session: Session, number: str, customer_id: UUID | None = None) -
         CustomerNotFound: he has not arrived yet.
         PayerJustFound: the owner of some of the money changed before the account was locked.
     """
-    account = await sightings.newest_account(session, number)
-    owner_id = customer_id or (account.customer_id if account else None)
-    owners = await sightings.payers_at(session, number) | ({owner_id} if owner_id else set())
+    ordered = sorted(set(numbers))
+    owners = {customer_id} if customer_id else set()
+    for number in ordered:
+        account = await sightings.newest_account(session, number)
+        owners |= {account.customer_id} if account else set()
+        owners |= await sightings.payers_at(session, number)
     for each in sorted(owners):
         await copies.lock_customer(session, each)
-    await sightings.lock_account(session, number)
-    if not await sightings.payers_at(session, number) <= owners:
-        raise PayerJustFound
+    for number in ordered:
+        await sightings.lock_account(session, number)
+        if not await sightings.payers_at(session, number) <= owners:
+            raise PayerJustFound
 
 
 async def _check(event: PaymentState, session: Session) -> None:

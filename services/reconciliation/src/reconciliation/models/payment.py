@@ -31,7 +31,7 @@ class Payment(ReconciliationTable, table=True):
 
     __tablename__ = "payments"
 
-    id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
     customer_id: UUID | None
     invoice_id: UUID | None
     plan_id: UUID | None = None

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import exists, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from reconciliation.models import Payment, Sighting, VirtualAccount
@@ -31,6 +32,19 @@ async def add(session: Session, sighting: Sighting) -> bool:
 async def of_subject(session: Session, subject_id: UUID, source: str) -> Sighting | None:
     query = select(Sighting).where(Sighting.subject_id == subject_id, Sighting.source == source)
     return (await session.exec(query)).first()
+
+
+async def get(session: Session, subject_id: UUID, source: str) -> Sighting:
+    """Give what a source saw of a subject, which it certainly did."""
+    found = await of_subject(session, subject_id, source)
+    if found is None:
+        raise LookupError(f"no {source} saw {subject_id}")
+    return found
+
+
+async def is_seen(session: Session, number: str) -> bool:
+    query = select(Sighting.id).where(Sighting.virtual_account == number).limit(1)
+    return (await session.exec(query)).first() is not None
 
 
 async def at_account(session: Session, number: str) -> list[Sighting]:
@@ -67,15 +81,16 @@ async def newest_account(session: Session, number: str) -> VirtualAccount | None
 
 async def unshown_accounts(session: Session, first: date, last: date) -> list[str]:
     """Give the accounts of payments of a period that no statement shows."""
-    shown = select(Sighting.payment_id).where(
-        Sighting.source == "statement", col(Sighting.payment_id).is_not(None)
+    line = aliased(Sighting)
+    shown = exists().where(
+        col(line.payment_id) == Sighting.payment_id, col(line.source) == "statement"
     )
     query = (
         select(Sighting.virtual_account)
         .where(
             Sighting.source != "statement",
             col(Sighting.day).between(first, last),
-            col(Sighting.payment_id).not_in(shown),
+            ~shown,
         )
         .distinct()
         .order_by(Sighting.virtual_account)

@@ -54,6 +54,11 @@ _QUERIES: dict[str, str] = {
             UNION ALL
             SELECT 'billed', -total_idr FROM invoices
                 WHERE status NOT IN ('draft', 'cancelled')
+            UNION ALL
+            SELECT side.account, l.amount_idr * side.sign
+            FROM bank_lines l
+            JOIN ledger_transactions t ON t.kind = 'bank_fee' AND t.object_id = l.id
+            CROSS JOIN (VALUES ('bank:bni', 1), ('bank_fees', -1)) AS side (account, sign)
         ),
         facts AS (SELECT account, sum(amount_idr) AS balance FROM expected GROUP BY account),
         books AS (

@@ -1,0 +1,194 @@
+"""Stories of a few payments, told in every order: a house, its tellings, their end states."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import permutations
+from typing import Any
+
+from bank_files import Row, csv_file, va
+from sqlalchemy import text
+
+from reconciliation.handlers.comparing import compare_next
+from reconciliation.handlers.lines import FeeRule
+from reconciliation.handlers.statements import Upload, import_statement
+from shared.clock import WIB, FrozenClock
+from shared.contracts.bank_gateway import PaymentDisputed, PaymentVerified
+from shared.database import Sessions
+from shared.money import Rupiah
+from shared.principal import Principal
+
+SYSTEM = Principal.system("reconciliation")
+FEES = FeeRule(("BIAYA",), Rupiah(50_000))
+NOON = time(12, 0)
+APART = 9
+"""Days between two tellings, so that no statement of one speaks of another."""
+
+_PAYMENTS = """
+    SELECT p.amount_idr, p.verification, p.bank_reference, p.channel, p.customer_id IS NOT NULL,
+        coalesce(i.number, '')
+    FROM payments p LEFT JOIN invoices i ON i.id = p.invoice_id
+    WHERE p.virtual_account = :number AND p.reversed_at IS NULL
+"""
+_BILLS = "SELECT total_idr, allocated_idr FROM invoices WHERE customer_id = :customer"
+_ACCOUNTS = """
+    SELECT split_part(account, ':', 1), sum(amount_idr) FROM ledger_entries
+    WHERE customer_id = :customer GROUP BY 1 HAVING sum(amount_idr) <> 0
+"""
+_EXCEPTIONS = """
+    SELECT e.kind, e.amount_idr FROM exceptions e LEFT JOIN payments p ON p.id = e.payment_id
+    WHERE e.closed_at IS NULL AND (e.customer_id = :customer OR p.virtual_account = :number
+        OR e.bank_line_id IN (SELECT subject_id FROM sightings WHERE virtual_account = :number))
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """What must not depend on the order."""
+
+    payments: Counter[Any]
+    total_idr: int
+    bills: Counter[Any]
+    accounts: dict[str, int]
+    exceptions: Counter[Any]
+
+
+class Telling:
+    """One telling of a story: its own customer, account and days."""
+
+    def __init__(self, house: House, no: int) -> None:
+        self.house = house
+        self.story = house.story
+        self.day = house.clock.today() - timedelta(days=APART * (no + 1))
+        self.customer = self.story.customer()
+        self.bill = self.story.invoice(self.customer.aggregate_id, 1_000)
+        self.account = self.story.account(self.customer.aggregate_id, self.bill)
+
+    def callback(self, amount: int, reference: str, **more: Any) -> Any:
+        """What the bank-gateway tells of a payment of the bill, at noon of a day of the story."""
+        day = self.day + timedelta(days=more.pop("after", 0))
+        facts = {
+            "virtual_account": self.account.number,
+            "trx_id": self.account.trx_id,
+            "bank_reference": reference,
+            "paid_at": datetime.combine(day, NOON, WIB),
+        }
+        return self.story.payment(amount, self.bill, **facts | more)
+
+    def verified(self, payment: Any) -> Any:
+        return self.story.next(payment, PaymentVerified, verification="verified")
+
+    def disputed(self, payment: Any) -> Any:
+        word = {"verification": "disputed", "trouble": "bank tidak mengenalnya"}
+        return self.story.next(payment, PaymentDisputed, **word)
+
+    def row(self, amount: int, reference: str, after: int = 0, *, plain: bool = False) -> Row:
+        """A line of the account; a plain one prints no reference of the payment."""
+        printed = "000" if plain else reference
+        remark = va(self.account.number, printed, "MAHMUD SULAIMAN")
+        day = self.day + timedelta(days=after)
+        return Row(day, amount, f"J{reference}" if plain else reference, remark)
+
+    def statement(self, *rows: Row, days: int = 4) -> Act:
+        """Import a statement of the days of the story, and compare it."""
+
+        async def act() -> None:
+            first = min(row.day for row in rows)
+            content = csv_file(rows, 0, first=first, last=first + timedelta(days=days - 1))
+            await self.house.import_file(content)
+
+        return act
+
+    def tell(self, *events: Any) -> Act:
+        async def act() -> None:
+            await self.house.arrive(*events)
+
+        return act
+
+    async def state(self) -> State:
+        keys = {"number": self.account.number, "customer": self.customer.aggregate_id}
+        payments = await self.house.query(_PAYMENTS, keys)
+        return State(
+            Counter(tuple(row[:-1]) for row in payments),
+            sum(row[0] for row in payments),
+            Counter(tuple(row) for row in await self.house.query(_BILLS, keys)),
+            {name: int(sum_) for name, sum_ in await self.house.query(_ACCOUNTS, keys)},
+            Counter(tuple(row) for row in await self.house.query(_EXCEPTIONS, keys)),
+        )
+
+
+Act = Callable[[], Awaitable[None]]
+Acts = Mapping[str, Act]
+
+
+@dataclass
+class House:
+    """The service as stories use it."""
+
+    sessions: Sessions
+    arrive: Any
+    story: Any
+    clock: FrozenClock
+    told: int = 0
+
+    def open(self) -> Telling:
+        self.told += 1
+        return Telling(self, self.told)
+
+    async def import_file(self, content: bytes) -> None:
+        async with self.sessions.begin(SYSTEM) as session:
+            await import_statement(session, Upload("mutasi.csv", content), ())
+        more = True
+        while more:
+            async with self.sessions.begin(SYSTEM) as session:
+                more = await compare_next(session, FEES, apply_credit=True)
+
+    async def query(self, statement: str, keys: Mapping[str, Any]) -> Sequence[Any]:
+        async with self.sessions.begin(SYSTEM) as session:
+            named = {name: value for name, value in keys.items() if f":{name}" in statement}
+            return (await session.execute(text(statement), named)).all()
+
+
+async def every_order(
+    house: House, begin: Callable[[Telling], Acts], *, prepared: bool = True
+) -> dict[frozenset[str], State]:
+    """Tell a story in every order, and look after each step: so every subset is met in every order.
+
+    Gives the one end state of each subset.
+    """
+    ends: dict[frozenset[str], State] = {}
+    for order in permutations(sorted(begin(house.open()))):
+        telling = house.open()
+        acts = begin(telling)
+        known = [telling.account] if prepared else []
+        await house.arrive(telling.customer, telling.bill, *known)
+        for at, name in enumerate(order, start=1):
+            await acts[name]()
+            state = await telling.state()
+            expected = ends.setdefault(frozenset(order[:at]), state)
+            assert state == expected, f"{order[:at]} ended differently"
+    return ends
+
+
+async def every_sum(house: House, begin: Callable[[Telling], Acts]) -> dict[frozenset[str], State]:
+    """The same where a sum may be one payment or several: their total must not differ."""
+    return await every_order(SumsOnly(**vars(house)), begin)
+
+
+@dataclass
+class SumsOnly(House):
+    """A house whose stories do not tell how a sum is divided over payments."""
+
+    def open(self) -> Telling:
+        self.told += 1
+        return _SumTelling(self, self.told)
+
+
+class _SumTelling(Telling):
+    async def state(self) -> State:
+        whole = await super().state()
+        proofs = Counter({row[1:2]: 1 for row in whole.payments})
+        return State(proofs, whole.total_idr, whole.bills, whole.accounts, whole.exceptions)
