@@ -12,7 +12,6 @@ from bank_gateway.domain.notice import (
     Origin,
     Registered,
     contradiction,
-    own_contradiction,
 )
 from bni_protocol.fields import BillingType
 
@@ -41,15 +40,15 @@ REGISTERED = Registered(
 
 class TestByItself:
     def test_c6_a_payment_of_nothing_is_none(self) -> None:
-        assert own_contradiction(replace(NOTICE, amount_idr=0)) is Contradiction.AMOUNT_ZERO
+        assert contradiction(replace(NOTICE, amount_idr=0), None) is Contradiction.AMOUNT_ZERO
 
     def test_m8_the_total_holds_the_payment(self) -> None:
         short = replace(NOTICE, cumulative_idr=499_999)
 
-        assert own_contradiction(short) is Contradiction.CUMULATIVE
+        assert contradiction(short, None) is Contradiction.CUMULATIVE
 
     def test_m8_a_total_nobody_told_contradicts_nothing(self) -> None:
-        assert own_contradiction(replace(NOTICE, cumulative_idr=None)) is None
+        assert contradiction(replace(NOTICE, cumulative_idr=None), None) is None
 
 
 class TestAgainstTheBilling:

@@ -12,6 +12,7 @@ from bank_gateway.api.door import Clerk, Door
 from bank_gateway.domain.bank import Bank
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
+from bank_gateway.handlers.intake import Intake
 from bank_gateway.handlers.invoices import subscriptions
 from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
@@ -20,12 +21,13 @@ from bank_gateway.settings import Settings
 from bank_gateway.snap import Snap
 from bank_gateway.snap_line import Line
 from bank_gateway.store import work as works
+from bank_gateway.store.intake import Lane
 from bank_gateway.store.verification import BOOKS
 from bank_gateway.vault import Vault
 from bank_gateway.worker import BankWorker
 from bni_protocol.cipher import Key
 from shared.clock import Clock
-from shared.database import Sessions
+from shared.database import Sessions, plain_url
 from shared.http import HttpClient
 from shared.loop import Loop
 from shared.server import run
@@ -50,7 +52,9 @@ def build(settings: Settings, outside: Outside) -> Service:
     ]
     service.loops.append(Loop(NAME, "sealed-messages", worker.clean_step))
     service.closers.append(client.close)
-    service.public[settings.public_listen] = build_door(settings, service.sessions)
+    door = build_door(settings, service.sessions)
+    service.closers.append(door.close)
+    service.public[settings.public_listen] = door
     return service
 
 
@@ -79,13 +83,14 @@ def build_door(settings: Settings, sessions: Sessions) -> Door:
     named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
     vault = Vault.parse(settings.vault_keys.get_secret_value())
     clerks: dict[str, Clerk] = {}
+    intake = Intake(sessions, vault, Lane(plain_url(settings.database_url.get_secret_value())))
     if keys := _keys(settings):
-        clerks[callback.PATH] = CallbackClerk(sessions, keys, vault)
+        clerks[callback.PATH] = CallbackClerk(intake, keys, sessions.clock)
     if settings.snap_bank_client_id:
         partner = _partner(settings, vault)
         payments = SnapPayments(sessions, vault, settings.client_id, partner.client_id)
         clerks |= snap.clerks(partner, payments)
-    return Door([ip_network(network) for network in named], clerks)
+    return Door([ip_network(network) for network in named], clerks, [intake.close])
 
 
 def _partner(settings: Settings, vault: Vault) -> Partner:

@@ -1,6 +1,6 @@
 """What the bank-gateway counts."""
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 CALLBACKS = Counter(
     "lunas_bank_callbacks_total", "Notifications that decoded, by what became of them", ["outcome"]
@@ -10,6 +10,11 @@ CALLBACK_REFUSALS = Counter(
 )
 SNAP_ANSWERS = Counter(
     "lunas_bank_snap_answers_total", "Answers to the bank's SNAP BI requests, by code", ["code"]
+)
+CALLBACK_BATCH = Histogram(
+    "lunas_bank_callback_batch",
+    "Notifications that one transaction took together",
+    buckets=(0, 1, 2, 4, 8, 16, 32, 64),
 )
 CUSTOMER_NAME_DIFFERS = Counter(
     "lunas_bank_customer_name_differs_total", "Notifications under another customer name (C4)"

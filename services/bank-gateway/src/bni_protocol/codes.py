@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 SUCCESS = "000"
+NOT_ACCEPTED = "999"
+"""What we answer a notification that the bank shall send again."""
 
 MESSAGES: dict[str, str] = {
     "000": "Success",

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta, timezone
 WIB = timezone(timedelta(hours=7), "WIB")
 YEAR_FIRST, YEAR_LAST = 2000, 2999
 _PLAIN_FORMAT = "%Y-%m-%d %H:%M:%S"
-_PLAIN = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_DAY, _TIME = r"\d{4}-\d{2}-\d{2}", r"(?:[01]\d|2[0-3]):\d{2}:\d{2}"
+_PLAIN = re.compile(rf"{_DAY} {_TIME}", re.ASCII)
+_ISO = re.compile(rf"{_DAY}T{_TIME}(Z|[+-]\d{{2}}:\d{{2}})", re.ASCII)
 
 
 def plain(moment: datetime) -> str:
@@ -22,7 +23,7 @@ def parse_plain(text: str) -> datetime:
     """Read ``2026-03-01 16:00:00`` as WIB; raise ValueError for anything else."""
     if not _PLAIN.fullmatch(text):
         raise ValueError("not a plain datetime")
-    return _plausible(datetime.strptime(text, _PLAIN_FORMAT).replace(tzinfo=WIB))
+    return _plausible(datetime.fromisoformat(text).replace(tzinfo=WIB))
 
 
 def parse_iso(text: str) -> datetime:

@@ -26,7 +26,7 @@ from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.invoices import follow_invoice, keep_customer
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.main import build, build_door
-from bank_gateway.models import Payment, VirtualAccount, Work
+from bank_gateway.models import BillingVersion, Invoice, Payment, VirtualAccount, Work
 from bank_gateway.settings import Settings
 from bank_gateway.vault import Vault
 from bank_gateway.worker import BankWorker
@@ -186,6 +186,34 @@ class Bench:
         await self.follow(event)
         return await self.account(event.aggregate_id)
 
+    async def register(self, kinds: str) -> list[VirtualAccount]:
+        """Billings of these types that the bank has opened, as the worker would leave them."""
+        await self.customer()
+        now, expires_at = self.clock.now(), self.clock.now() + timedelta(days=30)
+        accounts: list[VirtualAccount] = []
+        async with self.sessions.begin(SYSTEM) as session:
+            for kind in kinds:
+                invoice = Invoice(
+                    id=uuid4(), customer_id=CUSTOMER_ID, number="INV/1", title="Angsuran",
+                    status="issued", due_on=date(2026, 12, 12), total_idr=1000, paid_idr=0,
+                    version=1,
+                )  # fmt: skip
+                account = VirtualAccount(
+                    invoice_id=invoice.id, customer_id=CUSTOMER_ID, trx_id=f"T{uuid4().hex[:20]}",
+                    account_number=f"8001{uuid4().int % 10**12:012}", billing_type=kind,
+                    holder_name="Mahmud Sulaiman", amount_idr=0 if kind == "o" else 1000,
+                    expires_at=expires_at, status="active", created_at=now, updated_at=now,
+                )  # fmt: skip
+                version = BillingVersion(
+                    virtual_account_id=account.id, no=1, amount_idr=account.amount_idr,
+                    expires_at=expires_at, registered_at=now,
+                )  # fmt: skip
+                for row in (invoice, account, version):
+                    session.add(row)
+                    await session.flush()
+                accounts.append(account)
+        return accounts
+
     async def open(self, **changes: Any) -> VirtualAccount:
         """The same, and the bank has opened the account."""
         account = await self.issue(**changes)
@@ -303,4 +331,5 @@ async def bench(
     made = Bench(sessions, clock, worker, build_door(settings, sessions))
     yield made
     await made.http.aclose()
+    await made.door.close()
     await service.engine.dispose()

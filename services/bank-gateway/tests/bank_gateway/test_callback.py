@@ -6,12 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 
 from bank_gateway.handlers.accounts import ask_bank
+from bank_gateway.main import build_door
 from bank_gateway.models import Exchange, Payment, QuarantinedNotice
+from bank_gateway.settings import Settings
 from bni_protocol import envelope
 from bni_protocol.cipher import Key
+from shared.database import Sessions, make_engine
 
 STRANGE = {
     "trx_id": "NOBODY-1",
@@ -300,21 +304,18 @@ class TestAKeyThatIsBeingChanged:
 
 
 class TestADatabaseThatIsDown:
-    async def test_r7_is_never_acknowledged(self, bench: Any) -> None:
+    async def test_r7_is_never_acknowledged(self, bench: Any, settings: Settings) -> None:
         members = bench.pay(await bench.open())
-        clerk = bench.clerk
+        nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+        elsewhere = settings.model_copy(update={"database_url": SecretStr(nowhere)})
+        transport = bench.http._transport
 
-        class NoDatabase:
-            clock = bench.clock
-
-            def begin(self, _: object) -> object:
-                raise OSError("connection refused")
-
-        clerk.sessions, kept = NoDatabase(), clerk.sessions
+        transport.app = build_door(elsewhere, Sessions(make_engine(nowhere), bench.clock))
         down: httpx.Response = await bench.call_back(members)
-        clerk.sessions = kept
+        transport.app = bench.door
 
         assert (down.status_code, down.json()["status"]) == (503, "999")
+        assert down.headers["retry-after"] == "30"
         assert await bench.told(members) == "000"
 
 

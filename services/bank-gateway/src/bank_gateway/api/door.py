@@ -7,7 +7,7 @@ request talks to anybody but the database (C2), and nothing is acknowledged that
 import asyncio
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
@@ -84,6 +84,8 @@ class Door:
 
     networks: Sequence[IPv4Network | IPv6Network]
     clerks: Mapping[str, Clerk]
+    closers: Sequence[Callable[[], Awaitable[None]]] = ()
+    answer_seconds: float = ANSWER_SECONDS
     _sampled_at: dict[str, float] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,7 +103,7 @@ class Door:
         body = b""
         try:
             self._check(scope, source)
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self.answer_seconds):
                 body = await _read(receive)
                 with context.bound(None):
                     return await clerk.answer(_request(scope, body, source))
@@ -114,6 +116,11 @@ class Door:
             refused = Refused("unavailable", 503)
         self._note(refused.reason, source, body)
         return clerk.refusal(refused)
+
+    async def close(self) -> None:
+        """Let go of what the clerks hold."""
+        for close in self.closers:
+            await close()
 
     def _check(self, scope: Scope, source: str) -> None:
         if scope["method"] != "POST":

@@ -76,16 +76,16 @@ class Registered:
     plan_id: UUID | None
 
 
-def own_contradiction(notice: Notice) -> Contradiction | None:
-    """Find what is wrong without knowing the billing."""
+def contradiction(notice: Notice, registered: Registered | None) -> Contradiction | None:
+    """Find why a notice is not believed; of an unknown billing only it itself can tell (C5)."""
     if notice.amount_idr <= 0:
         return Contradiction.AMOUNT_ZERO
     if notice.total_idr < notice.amount_idr:
         return Contradiction.CUMULATIVE
-    return None
+    return None if registered is None else _disagreement(notice, registered)
 
 
-def contradiction(notice: Notice, registered: Registered) -> Contradiction | None:
+def _disagreement(notice: Notice, registered: Registered) -> Contradiction | None:
     """Find what disagrees with our record of the billing (C4)."""
     if notice.virtual_account != registered.virtual_account:
         return Contradiction.ACCOUNT
@@ -94,6 +94,11 @@ def contradiction(notice: Notice, registered: Registered) -> Contradiction | Non
     if not _legal(registered.billing_type, notice):
         return Contradiction.TYPE
     return None
+
+
+def same_payer(payer_name: str, registered: Registered) -> bool:
+    """Tell whether the account is in the payer's name; another one is a warning only (C4)."""
+    return payer_name.casefold() == registered.holder_name.casefold()
 
 
 def _legal(kind: BillingType, notice: Notice) -> bool:

@@ -1,7 +1,9 @@
 """What others are told: the full state of an account or a payment."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
+from bank_gateway.domain.payment import NewPayment
 from bank_gateway.models import Payment, VirtualAccount
 from bank_gateway.store import payment as payments
 from bni_protocol.fields import BillingState
@@ -9,8 +11,8 @@ from shared import audit, outbox
 from shared.contracts.bank_gateway import PaymentState, VaInquired, VaState
 from shared.database import Session
 
-Va = TypeVar("Va", bound=VaState)
 Paid = TypeVar("Paid", bound=PaymentState)
+AnyPayment = Payment | NewPayment
 
 
 def publish_account(session: Session, account: VirtualAccount, kind: type[VaState]) -> None:
@@ -56,11 +58,15 @@ async def publish_inquiry(session: Session, account: VirtualAccount, state: Bill
 
 
 def publish_payment(
-    session: Session, payment: Payment, kind: type[PaymentState], **more: Any
+    session: Session, payment: AnyPayment, kind: type[PaymentState], **more: Any
 ) -> None:
-    event = kind.of(
+    outbox.publish(session, payment_event(payment, kind, session.clock.now(), **more))
+
+
+def payment_event(payment: AnyPayment, kind: type[Paid], now: datetime, **more: Any) -> Paid:
+    return kind.of(
         payment.version,
-        session.clock.now(),
+        now,
         payment.id,
         channel="bni_va",
         virtual_account=payment.virtual_account,
@@ -78,7 +84,6 @@ def publish_payment(
         plan_id=payment.plan_id,
         **more,
     )
-    outbox.publish(session, event)
 
 
 def facts(account: VirtualAccount) -> dict[str, Any]:
@@ -110,24 +115,28 @@ def record_account(
     )
 
 
-def record_payment(session: Session, action: str, payment: Payment, **before: Any) -> None:
+def payment_facts(payment: AnyPayment) -> dict[str, Any]:
+    return {
+        "status": payment.status,
+        "verification": payment.verification,
+        "amount_idr": payment.amount_idr,
+        "payment_ntb": payment.payment_ntb,
+        "trx_id": payment.trx_id,
+    }
+
+
+def record_payment(session: Session, action: str, payment: AnyPayment, **before: Any) -> None:
     audit.record(
         session,
         action=action,
         object_type="payment",
         object_id=payment.id,
         before=before or None,
-        after={
-            "status": payment.status,
-            "verification": payment.verification,
-            "amount_idr": payment.amount_idr,
-            "payment_ntb": payment.payment_ntb,
-            "trx_id": payment.trx_id,
-        },
+        after=payment_facts(payment),
     )
 
 
-def record_covered(session: Session, counted: Payment, told: Payment) -> None:
+def record_covered(session: Session, counted: Payment, told: NewPayment) -> None:
     """Keep what a late callback says about money that an inquiry has counted already (M8)."""
     audit.record(
         session,

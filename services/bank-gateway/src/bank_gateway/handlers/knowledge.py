@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 
 from bank_gateway.domain.account import PAID_ONCE, VaStatus, closes_by_itself
 from bank_gateway.domain.gaps import PATIENCE, Gap, find_gaps
+from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
-from bank_gateway.models import INQUIRY, Call, Payment, VirtualAccount, WorkKind
+from bank_gateway.models import INQUIRY, Call, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work as works
 from bni_protocol.fields import BillingState
 from shared.contracts.bank_gateway import PaymentReceived, PaymentVerified
 from shared.database import Session
+from shared.ids import new_id
 
 UNVERIFIED, VERIFIED = "unverified", "verified"
 
@@ -83,7 +85,8 @@ async def _record(
     gap: Gap, account: VirtualAccount, state: BillingState, desk: Desk, session: Session
 ) -> None:
     reference = state.payment_ntb if gap.is_last else f"TANPA NOMOR {gap.upper_idr}"
-    payment = Payment(
+    payment = NewPayment(
+        id=new_id(),
         client_id=desk.contract.client_id,
         trx_id=account.trx_id,
         virtual_account=account.account_number,

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from bank_gateway.domain.account import PAID_ONCE, VaStatus
 from bank_gateway.domain.notice import Contradiction, Notice, Origin
+from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.snap_notice import billed_idr, too_late
 from bank_gateway.handlers.knowledge import VERIFIED
 from bank_gateway.handlers.quarantine import quarantine
 from bank_gateway.handlers.taking import Outcome, take_or_doubt
-from bank_gateway.models import Exchange, Payment, PaymentStatus, SnapAnswer, VirtualAccount
+from bank_gateway.models import Exchange, Payment, SnapAnswer, VirtualAccount
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import snap as store

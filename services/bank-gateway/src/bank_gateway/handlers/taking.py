@@ -7,15 +7,18 @@ from enum import StrEnum
 from bank_gateway.domain import notice as rules
 from bank_gateway.domain.account import PAID_ONCE
 from bank_gateway.domain.notice import Contradiction, Notice, Registered
+from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers.events import publish_payment, record_covered, record_payment
 from bank_gateway.handlers.quarantine import quarantine
 from bank_gateway.metrics import CUSTOMER_NAME_DIFFERS
-from bank_gateway.models import INQUIRY, Call, Payment, PaymentStatus, WorkKind
+from bank_gateway.models import INQUIRY, Call, Payment, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work
+from bni_protocol.codes import NOT_ACCEPTED, SUCCESS
 from shared.contracts.bank_gateway import PaymentReceived
 from shared.database import Session
+from shared.ids import new_id
 
 
 class Outcome(StrEnum):
@@ -26,6 +29,11 @@ class Outcome(StrEnum):
     COVERED = "covered"
     UNMATCHED = "unmatched"
     QUARANTINED = "quarantined"
+
+    @property
+    def status(self) -> str:
+        """Give the status of the bank's format."""
+        return NOT_ACCEPTED if self is Outcome.QUARANTINED else SUCCESS
 
 
 async def take(notice: Notice, members: Mapping[str, object], session: Session) -> Outcome:
@@ -52,11 +60,9 @@ async def take_or_doubt(
     registered = await accounts.registered(session, notice.trx_id)
     if registered is not None:
         notice = await _placed(notice, registered, session)
-    found = rules.own_contradiction(notice)
-    if found is None and registered is not None:
-        found = rules.contradiction(notice, registered)
+    found = rules.contradiction(notice, registered)
     if found is None:
-        payment = _payment(notice, registered, session)
+        payment = NewPayment.of(new_id(), notice, registered, session.clock.now())
         if too_late is None and await payments.insert_payment(session, payment):
             await _announce(payment, registered, session)
             return Outcome(payment.status)
@@ -87,39 +93,18 @@ async def _placed(notice: Notice, registered: Registered, session: Session) -> N
     return replace(notice, cumulative_idr=known_idr + notice.amount_idr)
 
 
-def _payment(notice: Notice, registered: Registered | None, session: Session) -> Payment:
-    return Payment(
-        client_id=notice.origin.client_id,
-        trx_id=notice.trx_id,
-        virtual_account=notice.virtual_account,
-        virtual_account_id=registered.account_id if registered else None,
-        invoice_id=registered.invoice_id if registered else None,
-        plan_id=registered.plan_id if registered else None,
-        customer_id=registered.customer_id if registered else None,
-        billed_idr=notice.billed_idr,
-        amount_idr=notice.amount_idr,
-        cumulative_idr=notice.total_idr,
-        payment_ntb=notice.payment_ntb,
-        payer_name=notice.payer_name,
-        paid_at=notice.paid_at,
-        request_id=notice.request_id,
-        received_at=session.clock.now(),
-        status=PaymentStatus.RECEIVED if registered else PaymentStatus.UNMATCHED,
-    )
-
-
-async def _announce(payment: Payment, registered: Registered | None, session: Session) -> None:
+async def _announce(payment: NewPayment, registered: Registered | None, session: Session) -> None:
     record_payment(session, f"payment.{payment.status}", payment)
     if registered is not None:
         publish_payment(session, payment, PaymentReceived)
         await payments.reject_quarantined(session, payment.trx_id)
-        if payment.payer_name.casefold() != registered.holder_name.casefold():
+        if not rules.same_payer(payment.payer_name, registered):
             CUSTOMER_NAME_DIFFERS.inc()  # a warning, not a refusal (C4)
     await work.add(session, WorkKind.VERIFY, payment.id, Call.INQUIRE)
 
 
 async def _clash(
-    payment: Payment, registered: Registered | None, session: Session
+    payment: NewPayment, registered: Registered | None, session: Session
 ) -> Outcome | Contradiction:
     """Tell a repeat, which changes nothing (C3), from another claim on the same money (C6).
 
@@ -137,7 +122,7 @@ async def _clash(
 
 
 def _counted_by_inquiry(
-    payment: Payment, registered: Registered | None, clashing: list[Payment]
+    payment: NewPayment, registered: Registered | None, clashing: list[Payment]
 ) -> Payment | None:
     """Give the inquiry's payment that holds all of this one.
 
@@ -152,7 +137,7 @@ def _counted_by_inquiry(
     return past if inside else None
 
 
-def _same(payment: Payment, past: Payment) -> bool:
+def _same(payment: NewPayment, past: Payment) -> bool:
     names = ("virtual_account", "billed_idr", "amount_idr", "cumulative_idr", "paid_at")
     if any(getattr(payment, name) != getattr(past, name) for name in names):
         return False

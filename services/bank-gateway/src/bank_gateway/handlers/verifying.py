@@ -1,12 +1,13 @@
 """Asking the bank whether a payment we were told of is true (C11, C5)."""
 
+from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.trouble import BankDisagrees
 from bank_gateway.domain.verification import Claim, Verdict, judge
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.events import publish_payment, record_payment
 from bank_gateway.handlers.knowledge import UNVERIFIED, VERIFIED, learn_and_watch
 from bank_gateway.metrics import VERIFICATIONS
-from bank_gateway.models import Call, Payment, PaymentStatus, VirtualAccount
+from bank_gateway.models import Call, Payment, VirtualAccount
 from bank_gateway.store import payment as payments
 from bni_protocol.fields import BillingState, BillingType
 from shared.contracts.bank_gateway import PaymentDisputed, PaymentReceived, PaymentVerified

@@ -3,7 +3,7 @@
 from bank_gateway.models.account import BillingVersion, Customer, Invoice, VirtualAccount
 from bank_gateway.models.base import BankTable
 from bank_gateway.models.limits import BreakerState, CallPause, PaceState
-from bank_gateway.models.payment import INQUIRY, Payment, PaymentStatus, QuarantinedNotice
+from bank_gateway.models.payment import INQUIRY, Payment, QuarantinedNotice
 from bank_gateway.models.snap import SnapAnswer
 from bank_gateway.models.work import Call, Exchange, Work, WorkKind
 
@@ -19,7 +19,6 @@ __all__ = [
     "Invoice",
     "PaceState",
     "Payment",
-    "PaymentStatus",
     "QuarantinedNotice",
     "SnapAnswer",
     "VirtualAccount",

@@ -1,7 +1,6 @@
 """Payments as the bank told them, and messages that are not believed."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +9,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from bank_gateway.domain.gaps import Covered
+from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.models.base import BankTable
 from shared.ids import new_id
 from shared.tables import instant
 
 INQUIRY = "inquiry"
 """The source of a payment that no callback told of; it may stand for several (M8)."""
-
-
-class PaymentStatus(StrEnum):
-    """``unmatched`` is money on a billing we never registered; nobody is told of it yet (C5)."""
-
-    RECEIVED = "received"
-    UNMATCHED = "unmatched"
 
 
 class Payment(BankTable, table=True):

@@ -1,5 +1,6 @@
 """Queries on payments, quarantined messages and the sealed exchanges."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 
 from bank_gateway.domain.gaps import Covered
 from bank_gateway.domain.notice import Notice
+from bank_gateway.domain.payment import NewPayment
 from bank_gateway.models import Exchange, Payment, QuarantinedNotice
 from shared.database import Session
 from shared.errors import Conflict
@@ -17,14 +19,14 @@ _DISPUTED = "disputed"
 _QUARANTINED, _REJECTED = "quarantined", "rejected"
 
 
-async def insert_payment(session: Session, payment: Payment) -> bool:
+async def insert_payment(session: Session, payment: NewPayment) -> bool:
     """Insert a payment; False when its interval or its journal key is taken (M8, I)."""
-    row = payment.model_dump()
+    row = asdict(payment)
     claim = insert(Payment).values(row).on_conflict_do_nothing().returning(col(Payment.id))
     return (await session.execute(claim)).first() is not None
 
 
-async def clashing_payments(session: Session, payment: Payment) -> list[Payment]:
+async def clashing_payments(session: Session, payment: NewPayment) -> list[Payment]:
     """List the undisputed payments whose interval or key the given one would take."""
     lower = payment.cumulative_idr - payment.amount_idr
     overlaps = (col(Payment.cumulative_idr) > lower) & (

@@ -1,0 +1,212 @@
+"""Many notifications at once: one transaction, no answer before its commit (C1, C2, C3)."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from bank_gateway.domain.notice import Origin
+from bank_gateway.handlers.intake import Busy, Intake, Message
+from bank_gateway.handlers.taking import Outcome
+from bank_gateway.models import VirtualAccount
+from shared.testing.databases import admin_url
+
+ORIGIN = Origin("001", "127.0.0.1")
+
+
+@pytest.fixture
+def intake(bench: Any) -> Intake:
+    found: Intake = bench.clerk.intake
+    found.batch_seconds = 60
+    return found
+
+
+@pytest.fixture
+async def owner(database: Any) -> AsyncIterator[asyncpg.Connection]:
+    """The administrator's connection: it can hold the service up."""
+    parts = urlsplit(admin_url())
+    connection = await asyncpg.connect(urlunsplit(parts._replace(path=f"/{database.name}")))
+    yield connection
+    await connection.close()
+
+
+async def until_somebody_waits(owner: asyncpg.Connection) -> None:
+    """Return once a statement of the service waits for the lock that the owner holds."""
+    waiting = (
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE NOT granted AND datname = current_database())"
+    )
+    async with asyncio.timeout(30):
+        while not await owner.fetchval(waiting):
+            pass
+
+
+def told(bench: Any, account: VirtualAccount, **changes: Any) -> dict[str, Any]:
+    members: dict[str, Any] = bench.pay(account) | changes
+    return members
+
+
+def message(members: dict[str, Any]) -> Message:
+    return Message(members, ORIGIN, json.dumps(members).encode())
+
+
+async def take_all(intake: Intake, all_members: Sequence[dict[str, Any]]) -> list[Outcome]:
+    return list(await asyncio.gather(*(intake.take(message(each)) for each in all_members)))
+
+
+async def transactions(bench: Any) -> int:
+    """How many different transactions have written the payments that there are."""
+    async with bench.sessions.begin(bench.worker.principal) as session:
+        connection = await session.connection()
+        found = await connection.exec_driver_sql("SELECT count(DISTINCT xmin::text) FROM payments")
+        return int(found.scalar_one())
+
+
+class TestTogether:
+    async def test_c2_concurrent_callbacks_share_one_transaction(self, bench: Any) -> None:
+        accounts = await bench.register("c" * 20)
+
+        answers = await asyncio.gather(*(bench.told(bench.pay(each)) for each in accounts))
+
+        assert answers == ["000"] * 20
+        assert len(await bench.events("payment.received")) == 20
+        assert await transactions(bench) <= 2
+
+    async def test_c6_the_unusual_do_not_spoil_the_rest(self, bench: Any, intake: Intake) -> None:
+        accounts = await bench.register("c" * 6)
+        odd = {
+            0: {"payment_amount": "7", "cumulative_payment_amount": "7"},
+            1: {"payment_ntb": ""},
+            2: {"trx_id": "NOBODY-1"},
+        }
+        all_members = [told(bench, each, **odd.get(no, {})) for no, each in enumerate(accounts)]
+
+        outcomes = await take_all(intake, all_members)
+
+        assert Counter(outcomes) == {
+            Outcome.RECEIVED: 3, Outcome.QUARANTINED: 2, Outcome.UNMATCHED: 1
+        }  # fmt: skip
+        assert outcomes[3:] == [Outcome.RECEIVED] * 3
+
+    async def test_c3_a_repeat_in_the_same_batch_is_one_payment(
+        self, bench: Any, intake: Intake
+    ) -> None:
+        (account,) = await bench.register("c")
+        members = told(bench, account)
+
+        outcomes = await take_all(intake, [members] * 5)
+
+        assert Counter(outcomes) == {Outcome.RECEIVED: 1, Outcome.REPEATED: 4}
+        assert len(await bench.payments()) == 1
+
+
+class TestNothingIsAnsweredBeforeItsCommit:
+    async def test_c1_not_while_the_transaction_waits(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        accounts = await bench.register("c" * 3)
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE audit_log")
+            taking = asyncio.create_task(take_all(intake, [told(bench, each) for each in accounts]))
+            await until_somebody_waits(owner)
+            assert not taking.done()
+            assert await bench.payments() == []
+
+        assert await taking == [Outcome.RECEIVED] * 3
+        assert len(await bench.payments()) == 3
+
+    async def test_c2_c3_too_late_is_not_accepted_and_the_repeat_is_answered(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        bench.door.answer_seconds = 0.3
+        (account,) = await bench.register("c")
+        members = bench.pay(account)
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE audit_log")
+            late = await bench.call_back(members)
+            assert (late.status_code, late.json()["status"]) == (503, "999")
+        bench.door.answer_seconds = 60
+
+        assert await bench.told(members) == "000"
+        assert len(await bench.payments()) == 1
+        assert len(await bench.events("payment.received")) == 1
+
+    async def test_r7_who_gave_up_before_the_transaction_is_not_stored(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        first, second = await bench.register("cc")
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE audit_log")
+            running = asyncio.create_task(intake.take(message(told(bench, first))))
+            await until_somebody_waits(owner)
+            gone = asyncio.create_task(intake.take(message(told(bench, second))))
+            await asyncio.sleep(0)
+            gone.cancel()
+
+        assert await running is Outcome.RECEIVED
+        assert [payment.trx_id for payment in await bench.payments()] == [first.trx_id]
+
+
+class TestMoreThanCanBeTaken:
+    async def test_r8_is_refused_at_once(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        accounts = await bench.register("c" * 4)
+        intake.waiting_max = 2
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE audit_log")
+            first = asyncio.create_task(intake.take(message(told(bench, accounts[0]))))
+            await until_somebody_waits(owner)
+            waiting = [
+                asyncio.create_task(intake.take(message(told(bench, each))))
+                for each in accounts[1:3]
+            ]
+            await asyncio.sleep(0)
+            with pytest.raises(Busy):
+                await intake.take(message(told(bench, accounts[3])))
+            refused = await bench.call_back(bench.pay(accounts[3]))
+            assert (refused.status_code, refused.json()["status"]) == (503, "999")
+
+        assert await asyncio.gather(first, *waiting) == [Outcome.RECEIVED] * 3
+        assert len(await bench.payments()) == 3
+
+
+class TestABatchThatFails:
+    async def test_is_taken_one_by_one(self, bench: Any, intake: Intake, owner: Any) -> None:
+        accounts = await bench.register("c" * 5)
+        await owner.execute(
+            """
+            CREATE FUNCTION no_batches() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM new_rows) > 1 THEN RAISE 'no batches today'; END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER no_batches AFTER INSERT ON payments REFERENCING NEW TABLE AS new_rows
+                FOR EACH STATEMENT EXECUTE FUNCTION no_batches();
+            """
+        )
+        try:
+            outcomes = await take_all(intake, [told(bench, each) for each in accounts])
+        finally:
+            await owner.execute("DROP TRIGGER no_batches ON payments; DROP FUNCTION no_batches")
+
+        assert outcomes == [Outcome.RECEIVED] * 5
+        assert len(await bench.events("payment.received")) == 5
+
+    async def test_a_lost_connection_is_opened_again(
+        self, bench: Any, intake: Intake, owner: Any
+    ) -> None:
+        first, second = await bench.register("cc")
+        await intake.take(message(told(bench, first)))
+        await owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+        assert await intake.take(message(told(bench, second))) is Outcome.RECEIVED
+        assert len(await bench.payments()) == 2
