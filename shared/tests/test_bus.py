@@ -15,6 +15,7 @@ from shared.bus import Bus, BusUnavailable, Message
 from shared.bus.amqp import AmqpBus
 from shared.bus.memory import MemoryBus
 from shared.bus.topology import Topology
+from shared.bus.transport import BATCH
 
 KEY = "invoice.issued.v1"
 Make = Callable[[], Awaitable[Bus]]
@@ -69,15 +70,17 @@ class Listener:
     def __init__(self, expected: int, fail: int = 0) -> None:
         self.taken: list[Message] = []
         self.deliveries = 0
+        self.largest = 0
         self.done = asyncio.Event()
         self._expected = expected
         self._fail = fail
 
-    async def __call__(self, received: Message) -> None:
+    async def __call__(self, *received: Message) -> None:
         self.deliveries += 1
         if self.deliveries <= self._fail:
             raise ConnectionError("the database is away")
-        self.taken.append(received)
+        self.taken += received
+        self.largest = max(self.largest, len(received))
         if len(self.taken) == self._expected:
             self.done.set()
 
@@ -110,6 +113,26 @@ class TestBothTransports:
         await run(bus, listeners, sent)
 
         assert all(each.taken == sent for each in listeners.values())
+
+    async def test_e3_what_waits_together_comes_together_at_most_32(
+        self, bus: Bus, table: Topology
+    ) -> None:
+        sent = [message(body=str(number).encode()) for number in range(200)]
+        listeners = {name: Listener(200) for name in table}
+
+        await run(bus, listeners, sent)
+
+        assert all(1 < each.largest <= BATCH for each in listeners.values())
+        assert all(each.deliveries < 200 for each in listeners.values())
+
+    async def test_e3_a_batch_that_raises_comes_back_whole(self, bus: Bus, table: Topology) -> None:
+        first, second = table
+        sent = [message(body=str(number).encode()) for number in range(5)]
+        stubborn = Listener(5, fail=2)
+
+        await run(bus, {first: stubborn, second: Listener(5)}, sent)
+
+        assert stubborn.taken == sent
 
     async def test_e3_a_delivery_that_raises_comes_back(self, bus: Bus, table: Topology) -> None:
         first, second = table

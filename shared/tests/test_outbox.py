@@ -34,12 +34,17 @@ def wire(event: UserChanged) -> Message:
 
 
 class Ledger:
-    """A handler whose effect is a row, and which fails as often as told."""
+    """A handler whose effect is a row, and which fails as often as told, or at one event."""
 
-    def __init__(self, *failures_first: Exception) -> None:
+    def __init__(self, *failures_first: Exception, poison: UUID | None = None) -> None:
         self._failures = list(failures_first)
+        self._poison = poison
+        self.seen: list[UUID] = []
 
     async def __call__(self, event: UserChanged, session: Session) -> None:
+        self.seen.append(event.event_id)
+        if event.event_id == self._poison:
+            raise Conflict
         await session.execute(
             text("INSERT INTO customers VALUES (:id, :id, 1)"), {"id": event.aggregate_id}
         )
@@ -65,6 +70,13 @@ class StubbornBus(MemoryBus):
 async def effects(sessions: Sessions) -> int:
     async with sessions.begin(SYSTEM) as session:
         return int((await session.execute(text("SELECT count(*) FROM customers"))).scalar_one())
+
+
+async def transactions(sessions: Sessions) -> int:
+    """Count in how many transactions the effects were written."""
+    query = text("SELECT count(DISTINCT xmin::text) FROM customers")
+    async with sessions.begin(SYSTEM) as session:
+        return int((await session.execute(query)).scalar_one())
 
 
 async def failed(sessions: Sessions) -> list[tuple[str, int]]:
@@ -130,6 +142,61 @@ class TestTheInbox:
 
         assert await effects(sessions) == 1
         assert await failed(sessions) == []
+
+
+class TestMessagesThatComeTogether:
+    async def test_e3_they_are_applied_in_one_transaction_in_their_order(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        ledger = Ledger()
+        consumer = Consumer("sample", {UserChanged: ledger}, sessions)
+        events = [user_changed(clock) for _ in range(5)]
+
+        await consumer.receive(*map(wire, events), wire(events[0]))
+
+        assert await effects(sessions) == 5
+        assert ledger.seen == [event.event_id for event in events]
+        assert await transactions(sessions) == 1
+
+    async def test_r4_the_one_that_fails_is_kept_and_the_others_are_applied(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        events = [user_changed(clock) for _ in range(7)]
+        ledger = Ledger(poison=events[4].event_id)
+        consumer = Consumer("sample", {UserChanged: ledger}, sessions)
+
+        await consumer.receive(*map(wire, events))
+
+        assert await effects(sessions) == 6
+        assert await failed(sessions) == [("dead", 1)]
+
+    async def test_e4_one_that_cannot_be_read_does_not_hold_up_the_others(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        consumer = Consumer("sample", {UserChanged: Ledger()}, sessions)
+        unreadable = Message("user.changed.v1", b"{not json", uuid4())
+
+        await consumer.receive(wire(user_changed(clock)), unreadable, wire(user_changed(clock)))
+
+        assert await effects(sessions) == 2
+        assert await failed(sessions) == [("dead", 1)]
+
+    async def test_no_handler_sees_what_another_remembers(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        seen: list[bool] = []
+
+        async def handler(event: UserChanged, session: Session) -> None:
+            seen.append(any(True for _ in session))
+            outbox.publish(session, user_changed(clock))
+
+        consumer = Consumer("sample", {UserChanged: handler}, sessions)
+
+        await consumer.receive(wire(user_changed(clock)), wire(user_changed(clock)))
+
+        assert seen == [False, False]
+        async with sessions.begin(SYSTEM) as session:
+            assert await outbox.pending(session) == 2
 
 
 class Race:

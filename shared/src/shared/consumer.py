@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -15,7 +16,7 @@ from shared.bus import Message
 from shared.database import TRIES, Session, Sessions, may_succeed_again
 from shared.errors import Conflict, DomainError, Invalid, NotFound
 from shared.events import Event, parse
-from shared.inbox import first_delivery
+from shared.inbox import first_deliveries
 from shared.logs import logger
 from shared.metrics import DEAD_LETTERS, EVENT_LAG, EVENTS_CONSUMED
 from shared.principal import Principal
@@ -30,12 +31,29 @@ _OUTAGE = (OperationalError, InterfaceError, ConnectionError, OSError)
 
 async def deliver(event: Event, handler: Handler, sessions: Sessions, service: str) -> bool:
     """Apply the event once; False when a past delivery did."""
+    return bool(await deliver_all([event], {type(event): handler}, sessions, service))
+
+
+async def deliver_all(
+    events: Sequence[Event], subscriptions: Subscriptions, sessions: Sessions, service: str
+) -> set[UUID]:
+    """Apply events in their order, each once, in one transaction; give the new ones."""
+    async with sessions.begin(Principal.system(service)) as session:
+        new = await first_deliveries(session, events)
+        left = set(new)
+        for event in events:
+            if event.event_id in left:
+                left.remove(event.event_id)
+                await _apply_one(event, subscriptions[type(event)], session)
+    return new
+
+
+async def _apply_one(event: Event, handler: Handler, session: Session) -> None:
+    """Run one handler; the next of the same transaction remembers no row that it has seen."""
     with context.bound(event.correlation_id, event.event_id):
-        async with sessions.begin(Principal.system(service)) as session:
-            if not await first_delivery(session, event):
-                return False
-            await handler(event, session)
-            return True
+        await handler(event, session)
+        await session.flush()
+        session.expunge_all()
 
 
 class Consumer:
@@ -48,37 +66,47 @@ class Consumer:
         self._principal = Principal.system(service)
         self._log = logger(service)
 
-    async def receive(self, message: Message) -> None:
-        """Apply a message from the bus; returning means that it may be acknowledged.
+    async def receive(self, *messages: Message) -> None:
+        """Apply messages from the bus; returning means that they may be acknowledged.
+
+        What comes together is applied in one transaction. When that fails, each half is tried by
+        itself, until the one that fails is alone and kept for its next try.
 
         Raises:
             OperationalError: the database is away, so nothing could be recorded.
         """
         try:
-            await self._apply(message)
+            await self._apply(messages)
         except _OUTAGE:
             raise
         except Exception as error:
-            await self._keep(message, error)
+            if len(messages) == 1:
+                await self._keep(messages[0], error)
+                return
+            middle = len(messages) // 2
+            await self.receive(*messages[:middle])
+            await self.receive(*messages[middle:])
 
-    async def _apply(self, message: Message) -> None:
-        event = parse(message.routing_key, message.body)
-        first = await self._deliver(event)
-        outcome = "applied" if first else "repeated"
-        EVENTS_CONSUMED.labels(self._service, event.TYPE, outcome).inc()
-        lag = (self._sessions.clock.now() - event.occurred_at).total_seconds()
-        EVENT_LAG.labels(self._service, event.TYPE).observe(max(lag, 0))
+    async def _apply(self, messages: Sequence[Message]) -> None:
+        events = [parse(message.routing_key, message.body) for message in messages]
+        new = await self._deliver(events)
+        now = self._sessions.clock.now()
+        for event in events:
+            outcome = "applied" if event.event_id in new else "repeated"
+            EVENTS_CONSUMED.labels(self._service, event.TYPE, outcome).inc()
+            lag = (now - event.occurred_at).total_seconds()
+            EVENT_LAG.labels(self._service, event.TYPE).observe(max(lag, 0))
 
-    async def _deliver(self, event: Event) -> bool:
-        """Apply an event; a lost race for locks is run again at once, as a whole (K4)."""
-        handler = self._subscriptions[type(event)]
+    async def _deliver(self, events: Sequence[Event]) -> set[UUID]:
+        """Apply events together; a lost race for locks is run again at once, as a whole (K4)."""
+        arguments = (events, self._subscriptions, self._sessions, self._service)
         for _ in range(TRIES - 1):
             try:
-                return await deliver(event, handler, self._sessions, self._service)
+                return await deliver_all(*arguments)
             except DBAPIError as error:
                 if not may_succeed_again(error):
                     raise
-        return await deliver(event, handler, self._sessions, self._service)
+        return await deliver_all(*arguments)
 
     async def _keep(self, message: Message, error: Exception) -> None:
         permanent = isinstance(error, PERMANENT)
@@ -97,11 +125,12 @@ class Consumer:
             exc_info=None if expected else error,
         )
 
-    async def bury(self, message: Message) -> None:
+    async def bury(self, *messages: Message) -> None:
         """Keep what the broker gave up on where a person sees it (R5)."""
         reason = "broker menyerah setelah beberapa kali mengantar"
         async with self._sessions.begin(self._principal) as session:
-            await failures.record(session, message, reason, permanent=True)
+            for message in messages:
+                await failures.record(session, message, reason, permanent=True)
 
     async def retry_step(self) -> timedelta | None:
         """Give one waiting delivery its next try; tell when to come again."""
@@ -117,7 +146,7 @@ class Consumer:
     async def _retry(self, session: Session, delivery: FailedDelivery) -> None:
         message = Message(delivery.routing_key, delivery.body.encode(), delivery.event_id)
         try:
-            await self._apply(message)  # in a transaction of its own
+            await self._apply([message])  # in a transaction of its own
         except _OUTAGE:
             raise
         except Exception as error:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from uuid import UUID
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from shared.database import Session
 from shared.events import Event
 from shared.tables import InboxEntry
 
 
-async def first_delivery(session: Session, event: Event) -> bool:
-    """Claim the event in the caller's transaction; False when a past delivery did."""
-    claim = (
-        insert(InboxEntry)
-        .values(
-            event_id=event.event_id,
-            routing_key=event.routing_key(),
-            received_at=session.clock.now(),
-        )
-        .on_conflict_do_nothing()
-    )
-    result = cast(CursorResult[Any], await session.execute(claim))
-    return bool(result.rowcount)
+async def first_deliveries(session: Session, events: Sequence[Event]) -> set[UUID]:
+    """Claim events in the caller's transaction; give those that no past delivery did."""
+    now = session.clock.now()
+    rows = [
+        {"event_id": event.event_id, "routing_key": event.routing_key(), "received_at": now}
+        for event in {event.event_id: event for event in events}.values()
+    ]
+    claim = insert(InboxEntry).values(rows).on_conflict_do_nothing()
+    return set((await session.scalars(claim.returning(col(InboxEntry.event_id)))).all())

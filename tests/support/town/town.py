@@ -208,7 +208,7 @@ async def _running(town: Town, doors: Mapping[str, socket.socket]) -> AsyncItera
             await service.stop()
 
 
-async def _ignore(_message: Message) -> None:
+async def _ignore(*_messages: Message) -> None:
     return None
 
 

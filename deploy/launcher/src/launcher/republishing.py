@@ -13,6 +13,7 @@ from launcher.errors import Refusal
 from launcher.house import Resident
 from shared.bus import Message
 from shared.bus.memory import MemoryBus
+from shared.bus.transport import BATCH
 from shared.clock import SystemClock
 from shared.contracts.listeners import LISTENERS
 from shared.database import plain_url
@@ -38,10 +39,16 @@ async def republish(target: Resident, urls: Mapping[str, str]) -> int:
         raise Refusal(f"Layanan {target.name} tidak mendengarkan kejadian apa pun.")
     service = target.build(Outside(SystemClock(), MemoryBus()))
     count = 0
+    batch: list[Message] = []
     try:
         async for message in _all(urls, routing_keys):
-            await service.consumer.receive(message)
+            batch.append(message)
             count += 1
+            if len(batch) == BATCH:
+                await service.consumer.receive(*batch)
+                batch.clear()
+        if batch:
+            await service.consumer.receive(*batch)
     finally:
         await service.engine.dispose()
     return count

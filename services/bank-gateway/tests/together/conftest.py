@@ -44,9 +44,9 @@ class House:
     heard: list[Event] = field(default_factory=list)
     something: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def listen(self, message: Message) -> None:
+    async def listen(self, *messages: Message) -> None:
         async with self.something:
-            self.heard.append(parse(message.routing_key, message.body))
+            self.heard += [parse(each.routing_key, each.body) for each in messages]
             self.something.notify_all()
 
     async def until(self, kind: str, subject: UUID | str, count: int = 1) -> list[Any]:

@@ -23,17 +23,17 @@ from aio_pika.abc import (
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError
 
 from shared.bus.topology import NAMESPACE, Topology, topology
-from shared.bus.transport import BusUnavailable, Deliver, Message
+from shared.bus.transport import BATCH, BusUnavailable, Deliver, Message
 from shared.logs import logger
 
 EXCHANGE = f"{NAMESPACE}.events"
 _DEAD_EXCHANGE = f"{NAMESPACE}.dead"
-PREFETCH = 32
 CONFIRM_SECONDS = 15
 REDELIVERY_SECONDS = 1.0
 STOP_SECONDS = 10
 DELIVERY_LIMIT = 10
 
+_Waiting = asyncio.Queue[AbstractIncomingMessage]
 _UNREACHABLE = (AMQPError, ChannelInvalidStateError, ConnectionError, OSError, TimeoutError)
 
 
@@ -120,35 +120,43 @@ class AmqpBus:
     async def _consume(self, queue: str, deliver: Deliver) -> None:
         assert self._connection is not None, "start the bus first"
         channel = await self._connection.channel()
-        await channel.set_qos(prefetch_count=PREFETCH)
+        await channel.set_qos(prefetch_count=BATCH)
         source = await channel.get_queue(self._named(queue))
-        turn = asyncio.Lock()  # one after another: a service sees events in their order
-
-        async def receive(incoming: AbstractIncomingMessage) -> None:
-            async with turn:
-                await self._settle(incoming, deliver)
-
-        tag = await source.consume(receive)
+        waiting: _Waiting = asyncio.Queue()
+        tag = await source.consume(waiting.put)
+        turn = asyncio.Lock()
+        working = asyncio.create_task(self._work(waiting, turn, deliver))
         await self._closing.wait()
         await _stop(source, tag, turn)
+        working.cancel()
+        await asyncio.wait([working])
+
+    async def _work(self, waiting: _Waiting, turn: asyncio.Lock, deliver: Deliver) -> None:
+        """Settle what waits, in order; what came meanwhile is the next batch."""
+        while True:
+            batch = [await waiting.get()]
+            while len(batch) < BATCH and not waiting.empty():
+                batch.append(waiting.get_nowait())
+            async with turn:
+                await self._settle(batch, deliver)
 
     async def consume_dead(self, queue: str, deliver: Deliver) -> None:
         await self.consume(_dead_letters(queue), deliver)
 
-    async def _settle(self, incoming: AbstractIncomingMessage, deliver: Deliver) -> None:
+    async def _settle(self, batch: list[AbstractIncomingMessage], deliver: Deliver) -> None:
         """Deliver until it works, then acknowledge.
 
-        The message is held, not requeued: older brokers count a requeue as a delivery and would
+        Messages are held, not requeued: older brokers count a requeue as a delivery and would
         bury everything during a longer outage of the database (R4).
         """
         while not self._closing.is_set():
             try:
-                await deliver(_message(incoming))
+                await deliver(*map(_message, batch))
             except Exception as error:
                 logger("bus").warning("delivery held", reason=str(error))
                 await asyncio.sleep(self._redelivery_seconds)
             else:
-                await _quietly(incoming.ack())
+                await _quietly(batch[-1].ack(multiple=True))
                 return
 
     def healthy(self) -> bool:
@@ -176,7 +184,7 @@ async def _stop(source: AbstractQueue, tag: str, turn: asyncio.Lock) -> None:
         await source.cancel(tag)
     except _UNREACHABLE:
         return
-    async with turn:  # the message in hand is finished first
+    async with turn:  # what is in hand is finished first
         return
 
 

@@ -10,9 +10,10 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from shared.bus.topology import Topology, topology
-from shared.bus.transport import BusUnavailable, Deliver, Message
+from shared.bus.transport import BATCH, BusUnavailable, Deliver, Message
 from shared.logs import logger
 
 REDELIVERY_SECONDS = 0.5
@@ -89,16 +90,17 @@ class MemoryBus:
 
     async def _drain(self, entries: _Queue, deliver: Deliver) -> None:
         while entries.waiting:
-            delivery = entries.waiting[0]
+            batch = list(islice(entries.waiting, BATCH))
             try:
-                await deliver(delivery.message)
+                await deliver(*(delivery.message for delivery in batch))
             except Exception as error:  # the consumer could not even record the failure
                 logger("bus").warning("redelivery", reason=str(error))
                 await asyncio.sleep(self._redelivery_seconds)
                 continue
-            entries.waiting.popleft()
-            if not delivery.done.done():
-                delivery.done.set_result(None)
+            for delivery in batch:
+                entries.waiting.popleft()
+                if not delivery.done.done():
+                    delivery.done.set_result(None)
         entries.filled.clear()
 
     async def consume_dead(self, queue: str, deliver: Deliver) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -17,8 +17,14 @@ class Message:
     event_id: UUID
 
 
-Deliver = Callable[[Message], Awaitable[None]]
-"""Takes one message; returning acknowledges it, raising brings it back later."""
+BATCH = 32
+"""How many messages are handed over together at most: what a broker lets us hold (E3)."""
+
+
+class Deliver(Protocol):
+    """Takes messages in their order; returning acknowledges all, raising brings all back later."""
+
+    async def __call__(self, *messages: Message) -> None: ...
 
 
 class BusUnavailable(Exception):
@@ -44,7 +50,7 @@ class Bus(Protocol):
         ...
 
     async def consume(self, queue: str, deliver: Deliver) -> None:
-        """Deliver the queue's messages one after another until the bus is closed."""
+        """Deliver the queue's messages in order, those that wait together, until it is closed."""
         ...
 
     async def consume_dead(self, queue: str, deliver: Deliver) -> None:
