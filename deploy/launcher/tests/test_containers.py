@@ -57,8 +57,8 @@ class TestCompose:
 
         settings = Settings(**needed, vault_keys="k", protocol="snap")
 
-        assert settings.agreement.partner_id == "LUNAS"
-        assert settings.agreement.private_key.key_size == 2048
+        assert settings.agreement.caller.partner_id == "LUNAS"
+        assert settings.agreement.caller.private_key.key_size == 2048
 
     def test_p4_no_secret_has_a_default(self) -> None:
         defaulted = re.findall(r"\$\{(\w+):-", COMPOSE_TEXT)

@@ -14,7 +14,7 @@ from launcher.installation import Secrets
 from shared.bus.memory import MemoryBus
 from shared.clock import SystemClock
 from shared.service import Outside
-from snap_protocol.signing import public_key
+from snap_protocol.signing import private_key, public_key
 
 SECRETS = Secrets(b"m" * 32)
 BANK = tuple(each for each in RESIDENTS if each.name in {"bank-gateway", "bni-sandbox"})
@@ -63,7 +63,12 @@ def test_for_snap_both_sides_get_what_they_need(as_environment: pytest.MonkeyPat
     gateway, sandbox = GatewaySettings(), SandboxSettings()
     assert gateway.protocol == "snap"
     assert gateway.snap_partner_id == sandbox.snap_partner_id == "LUNAS"
-    ours = gateway.agreement.private_key.public_key()
+    assert sandbox.told_at == "http://127.0.0.1:8001"
+    assert gateway.snap_bank_client_id == sandbox.snap_bank_client_id
+    assert gateway.snap_bank_client_secret == sandbox.snap_bank_client_secret
+    theirs = private_key(sandbox.snap_bank_private_key.get_secret_value()).public_key()
+    assert theirs.public_numbers() == public_key(gateway.snap_bank_public_key).public_numbers()
+    ours = gateway.agreement.caller.private_key.public_key()
     assert ours.public_numbers() == public_key(sandbox.snap_partner_public_key).public_numbers()
 
 

@@ -134,6 +134,7 @@ def _particulars(plan: Plan, private_key: str) -> dict[str, str]:
         "BANK_GATEWAY_VAULT_KEYS": plan.secrets.base64("vault"),
         "BNI_SANDBOX_PUBLIC_LISTEN": plan.doors.sandbox,
         "BNI_SANDBOX_CALLBACK_URL": url(plan.doors.callback) + "/bni/ecollection/callback",
+        "BNI_SANDBOX_SNAP_URL": url(plan.doors.callback),
     }
 
 

@@ -12,6 +12,7 @@ from bank_gateway.snap_line import Agreement
 from shared.settings import PemSecret, PemText, ServiceSettings
 from snap_protocol import signing
 from snap_protocol.receiving import CHANNEL_ID_MAX, PARTNER_ID_MAX
+from snap_protocol.sending import Caller
 
 _NEEDED = {
     "ecollection": {"BNI_SECRET_KEY": "secret_key"},
@@ -133,12 +134,14 @@ class Settings(ServiceSettings):
     def agreement(self) -> Agreement:
         """Give what snap needs; only when the protocol is that."""
         return Agreement(
+            Caller(
+                client_id=self.snap_client_id,
+                partner_id=self.snap_partner_id,
+                channel_id=self.snap_channel_id,
+                client_secret=self.snap_client_secret.get_secret_value(),
+                private_key=signing.private_key(self.snap_private_key.get_secret_value()),
+            ),
             service_id=self.prefix + self.client_id,
-            partner_id=self.snap_partner_id,
-            client_id=self.snap_client_id,
-            channel_id=self.snap_channel_id,
-            client_secret=self.snap_client_secret.get_secret_value(),
-            private_key=signing.private_key(self.snap_private_key.get_secret_value()),
             token_path=self.snap_token_path,
             path_prefix=self.snap_service_prefix,
             version=self.snap_version,

@@ -15,12 +15,14 @@ from bni_sandbox.api import account, control, pages, protocol, simulate, snap
 from bni_sandbox.api.context import Sandbox
 from bni_sandbox.api.same_origin import SameOrigin
 from bni_sandbox.api.snap_door import Client, Door
+from bni_sandbox.courier import ECollectionCourier
 from bni_sandbox.domain.request import Agreement
 from bni_sandbox.handlers.account import Account
 from bni_sandbox.handlers.billing import Contract
 from bni_sandbox.knobs import Knobs
 from bni_sandbox.sender import TIMEOUT_SECONDS, Policy, Sender
 from bni_sandbox.settings import Settings
+from bni_sandbox.snap_courier import SnapCourier
 from bni_sandbox.store.delivery import CHANNEL
 from shared.database import Sessions
 from shared.http import HttpClient
@@ -30,10 +32,12 @@ from shared.service import Outside, Service
 from shared.web import problems
 from shared.web.limits import BodyLimit
 from shared.web.observe import Observe
-from snap_protocol.signing import public_key
+from snap_protocol.sending import Caller
+from snap_protocol.signing import private_key, public_key
 
 NAME = "bni-sandbox"
 BODY_BYTES = 64 * 1024
+BANK_CHANNEL = "95051"
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; font-src 'self';"
     b" img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -45,7 +49,7 @@ _HEADERS = {
 def build(settings: Settings, outside: Outside) -> Service:
     """Build the sandbox as a service: health on its inner address, the bank on the public one."""
     service = Service(NAME, settings, outside)
-    host = urlunsplit(urlsplit(settings.callback_url)._replace(path=""))
+    host = urlunsplit(urlsplit(settings.told_at)._replace(path=""))
     client = HttpClient(host, timeout_seconds=TIMEOUT_SECONDS)
     sandbox = build_sandbox(settings, service.sessions, client)
     service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, CHANNEL))
@@ -64,23 +68,37 @@ def build_sandbox(settings: Settings, sessions: Sessions, client: HttpClient) ->
         settings.inquiries_per_hour,
     )
     policy = Policy(
-        urlsplit(settings.callback_url).path,
         [timedelta(seconds=pause) for pause in settings.retry_delays_seconds],
         settings.at_once,
     )
     knobs = Knobs(sessions)
+    snap = build_snap_courier(settings, client) if settings.protocol == "snap" else None
+    courier = snap or ECollectionCourier(client, key, urlsplit(settings.callback_url).path)
     named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
     return Sandbox(
         contract,
         sessions,
-        Sender(sessions, client, key, knobs, policy),
+        Sender(sessions, courier, knobs, policy),
         knobs,
         Account(settings.account_no, settings.merchant_name, settings.opening_balance_idr),
         tuple(ip_network(network) for network in named),
         settings.window_seconds,
-        settings.callback_url,
+        settings.told_at,
         build_door(settings),
+        snap,
     )
+
+
+def build_snap_courier(settings: Settings, client: HttpClient) -> SnapCourier:
+    """Give the bank its own part of the agreement for SNAP."""
+    caller = Caller(
+        client_id=settings.snap_bank_client_id,
+        partner_id=settings.snap_partner_id,
+        channel_id=BANK_CHANNEL,
+        client_secret=settings.snap_bank_client_secret.get_secret_value(),
+        private_key=private_key(settings.snap_bank_private_key.get_secret_value()),
+    )
+    return SnapCourier(client, caller, settings.prefix + settings.client_id)
 
 
 def build_door(settings: Settings) -> Door | None:

@@ -123,6 +123,7 @@ class Delivery(SandboxTable, table=True):
     Attributes:
         held: waits until another one has overtaken it.
         answer: what came back last; empty when nothing did.
+        repeated: the client was told of this payment before; SNAP says so.
     """
 
     __tablename__ = "delivery"
@@ -136,6 +137,7 @@ class Delivery(SandboxTable, table=True):
     leased_until: datetime | None = instant(default=None)
     ended_at: datetime | None = instant(default=None)
     held: bool = False
+    repeated: bool = False
     answer: str = ""
 
 

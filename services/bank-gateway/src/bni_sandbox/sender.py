@@ -1,27 +1,20 @@
-"""Sends notifications to the client: success is HTTP 200 with status 000, nothing less."""
+"""Sends notifications to the client, over whichever protocol he agreed on."""
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bni_protocol import envelope
-from bni_protocol.cipher import Key, encrypt
-from bni_sandbox.domain import damage
+from bni_sandbox.courier import Courier, Try
 from bni_sandbox.domain.faults import Faults
 from bni_sandbox.handlers.payment import LEASE
 from bni_sandbox.knobs import PRINCIPAL, Knobs
 from bni_sandbox.models import Delivery
 from bni_sandbox.store import delivery as store
 from shared.database import Session, Sessions
-from shared.http import HttpClient, Unreachable
 
 TIMEOUT_SECONDS = 30.0
-OLD = timedelta(minutes=15)  # outside every window a receiver may have
 _SOONEST = timedelta(seconds=0.05)
-_ANSWER_KEPT = 200
-_WRONG_SECRET = "0" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +22,10 @@ class Policy:
     """How notifications are sent.
 
     Attributes:
-        path: where on the client's host.
         pauses: before each repeat; after the last the bank gives up.
         at_once: how many are on their way at the same time.
     """
 
-    path: str
     pauses: Sequence[timedelta]
     at_once: int
 
@@ -42,12 +33,9 @@ class Policy:
 class Sender:
     """Tries a notification until it is acknowledged, or six times; survives a restart."""
 
-    def __init__(
-        self, sessions: Sessions, client: HttpClient, key: Key, knobs: Knobs, policy: Policy
-    ) -> None:
+    def __init__(self, sessions: Sessions, courier: Courier, knobs: Knobs, policy: Policy) -> None:
         self._sessions = sessions
-        self._client = client
-        self._key = key
+        self._courier = courier
         self._knobs = knobs
         self._policy = policy
 
@@ -75,43 +63,20 @@ class Sender:
                 await store.release_held(session)
 
     async def _try(self, delivery: Delivery, faults: Faults) -> bool:
-        taken = await self._post(delivery, faults)
-        again = self._knobs.chance.strikes(faults.duplicate, "duplicate", _occasion(delivery))
-        if taken and again:
-            await self._post(delivery, faults)
-        return taken
-
-    async def _post(self, delivery: Delivery, faults: Faults) -> bool:
-        body = {"client_id": self._key.client_id, "data": self._sealed(delivery, faults)}
-        try:
-            response = await self._client.request("POST", self._policy.path, json=body)
-        except Unreachable:
-            delivery.answer = ""
-            return False
-        said = response.content[:_ANSWER_KEPT].decode("utf-8", "replace")
-        printable = "".join(sign for sign in said if sign.isprintable())
-        delivery.answer = f"HTTP {response.status_code} {printable}".strip()
-        return envelope.acknowledged(response.status_code, response.content)
-
-    def _sealed(self, delivery: Delivery, faults: Faults) -> str:
-        """Encrypt anew, as the bank does for each try, and damage it where a fault strikes."""
-
-        def strikes(fault: str) -> bool:
-            rate: float = getattr(faults, fault)
-            return chance.strikes(rate, fault, occasion)
-
-        chance, occasion = self._knobs.chance, _occasion(delivery)
-        moment = self._sessions.clock.now() + timedelta(seconds=faults.clock_skew_s)
-        if strikes("old_timestamp"):
-            moment -= OLD
-        key = Key(self._key.client_id, _WRONG_SECRET) if strikes("wrong_key") else self._key
-        text = json.dumps(delivery.members, ensure_ascii=True, separators=(",", ":"))
-        ciphertext = encrypt(text, key, int(moment.timestamp()))
-        if strikes("tamper"):
-            ciphertext = damage.tampered(ciphertext, text, chance.source("digit", occasion))
-        if strikes("corrupt"):
-            ciphertext = damage.corrupted(ciphertext, chance.source("bit", occasion))
-        return damage.undecodable(ciphertext) if strikes("undecodable") else ciphertext
+        tried = Try(
+            payment_id=delivery.payment_id,
+            members=delivery.members,
+            repeated=delivery.repeated or delivery.attempts > 1,
+            faults=faults,
+            chance=self._knobs.chance,
+            now=self._sessions.clock.now(),
+        )
+        carried = await self._courier.carry(tried)
+        delivery.answer = carried.answer
+        again = self._knobs.chance.strikes(faults.duplicate, "duplicate", tried.occasion)
+        if carried.taken and again:
+            delivery.answer = (await self._courier.carry(replace(tried, repeated=True))).answer
+        return carried.taken
 
     def _record(self, delivery: Delivery, taken: bool, session: Session) -> None:
         """Write down how a try went; the lease makes sure that nobody else does."""
@@ -124,8 +89,3 @@ class Sender:
             delivery.state, delivery.due_at, delivery.ended_at = store.FAILED, None, now
         else:
             delivery.due_at = now + self._policy.pauses[delivery.attempts - 1]
-
-
-def _occasion(delivery: Delivery) -> str:
-    told = delivery.members
-    return f"{told['trx_id']}/{told['cumulative_payment_amount']}"

@@ -1,12 +1,12 @@
 """What the sandbox reads from its environment."""
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bni_protocol.fields import BillingType
-from shared.settings import PemText, ServiceSettings
+from shared.settings import PemSecret, PemText, ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -29,6 +29,11 @@ class Settings(ServiceSettings):
         snap_client_secret_previous: still accepted while the secret is being changed (P4).
         snap_partner_public_key: the client's RSA key as PEM, or the file it is in.
         snap_partner_public_key_previous: still accepted while the client changes his key (P4).
+        protocol: how the client is told of payments: ecollection, or snap.
+        snap_url: the client's address for snap; he gives a token there, too.
+        snap_bank_client_id: the X-CLIENT-KEY that the client gave the bank.
+        snap_bank_client_secret: the bank signs with it what it tells the client.
+        snap_bank_private_key: the bank's RSA key as PEM, or the file it is in.
     """
 
     model_config = SettingsConfigDict(env_prefix="BNI_SANDBOX_", populate_by_name=True)
@@ -61,6 +66,39 @@ class Settings(ServiceSettings):
     snap_partner_public_key_previous: PemText = Field(
         default="", validation_alias="SNAP_PARTNER_PUBLIC_KEY_PREVIOUS"
     )
+
+    protocol: Literal["ecollection", "snap"] = Field(
+        default="ecollection", validation_alias="BNI_PROTOCOL"
+    )
+    snap_url: str = "http://127.0.0.1:8001"
+    snap_bank_client_id: str = Field(default="", validation_alias="SNAP_BANK_CLIENT_ID")
+    snap_bank_client_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SNAP_BANK_CLIENT_SECRET"
+    )
+    snap_bank_private_key: PemSecret = Field(
+        default=SecretStr(""), validation_alias="SNAP_BANK_PRIVATE_KEY"
+    )
+
+    @property
+    def told_at(self) -> str:
+        """Give where notifications go."""
+        return self.snap_url if self.protocol == "snap" else self.callback_url
+
+    @model_validator(mode="after")
+    def _snap_has_what_it_needs(self) -> Self:
+        needed = {
+            "SNAP_PARTNER_ID": self.snap_partner_id,
+            "SNAP_CLIENT_ID": self.snap_client_id,
+            "SNAP_CLIENT_SECRET": self.snap_client_secret,
+            "SNAP_PARTNER_PUBLIC_KEY": self.snap_partner_public_key,
+            "SNAP_BANK_CLIENT_ID": self.snap_bank_client_id,
+            "SNAP_BANK_CLIENT_SECRET": self.snap_bank_client_secret,
+            "SNAP_BANK_PRIVATE_KEY": self.snap_bank_private_key,
+        }
+        missing = [name for name, value in needed.items() if not value]
+        if self.protocol == "snap" and missing:
+            raise ValueError(f"BNI_PROTOCOL=snap needs {', '.join(missing)}")
+        return self
 
     @property
     def types(self) -> frozenset[BillingType]:

@@ -94,6 +94,9 @@ class InquiryRequest:
             request_id=fields.required(members, "inquiryRequestId", fields.REQUEST_ID_MAX),
         )
 
+    def members(self) -> dict[str, object]:
+        return {**self.identity.members(), "inquiryRequestId": self.request_id}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequest:
@@ -134,3 +137,24 @@ class PaymentRequest:
             reference_no=fields.text(members, "referenceNo", fields.REFERENCE_MAX),
             advice=flag == "Y",
         )
+
+    def members(self) -> dict[str, object]:
+        """Spell it as the bank does; what is not known is left out."""
+        amounts = {
+            "paidAmount": self.paid_idr,
+            "cumulativePaymentAmount": self.cumulative_idr,
+            "totalAmount": self.billed_idr,
+        }
+        given: dict[str, object] = {
+            **self.identity.members(),
+            "virtualAccountName": self.customer_name,
+            "paymentRequestId": self.request_id,
+            "trxId": self.trx_id,
+            **{name: fields.amount(idr) for name, idr in amounts.items() if idr is not None},
+            "trxDateTime": moments.iso(self.paid_at) if self.paid_at else "",
+            "referenceNo": self.reference_no,
+            "journalNum": self.journal_no if len(self.journal_no) <= fields.JOURNAL_MAX else "",
+            "flagAdvise": "Y" if self.advice else "N",
+            "additionalInfo": {},
+        }
+        return {name: value for name, value in given.items() if value != ""}

@@ -74,7 +74,9 @@ def test_a_key_may_be_the_text_with_escaped_line_ends_or_a_file(
     spellings = [pem, pem.replace("\n", "\\n"), str(tmp_path / "key.pem")]
 
     found = {
-        changed(settings, **SNAP | {"snap_private_key": spelling}).agreement.private_key.key_size
+        changed(
+            settings, **SNAP | {"snap_private_key": spelling}
+        ).agreement.caller.private_key.key_size
         for spelling in spellings
     }
 

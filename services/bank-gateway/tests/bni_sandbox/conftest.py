@@ -22,6 +22,7 @@ from bni_sandbox.settings import Settings
 from shared.clock import FrozenClock
 from shared.database import Sessions
 from shared.http import HttpClient
+from snap_protocol.sending import Caller
 from snap_protocol.signing import RSA_BITS_MIN
 
 CLIENT_ID, SECRET, PREFIX = "001", "ea0c88921fb033387e66ef7d1e82ab83", "8"
@@ -130,12 +131,11 @@ def public_pem(key: RSAPrivateKey) -> str:
 def line(sandbox: Sandbox, clock: FrozenClock, partner_key: RSAPrivateKey) -> Line:
     """A merchant's line to the bank over SNAP, as the bank-gateway has it."""
     agreement = Agreement(
+        Caller(private_key=partner_key, **SNAP),
         service_id=PREFIX + CLIENT_ID,
-        private_key=partner_key,
         token_path="/snap/v1/access-token/b2b",  # an address, no secret
         path_prefix="/snap",
         version="v1.0",
-        **SNAP,
     )
     client = HttpClient("http://bank", httpx.ASGITransport(build_app(sandbox)))
     return Line(client, "http://bank", agreement, clock, Random(7))

@@ -28,7 +28,7 @@ class Program:
     """A merchant's program that can be told to sign wrongly."""
 
     def __init__(self, client: Any, line: Line, clock: FrozenClock) -> None:
-        self.http, self.agreement, self.clock = client.http, line.agreement, clock
+        self.http, self.agreement, self.clock = client.http, line.agreement.caller, clock
         self.given = 0
 
     async def token(self, **headers: str) -> Any:

@@ -213,4 +213,4 @@ async def test_the_path_that_is_signed_is_the_path_that_is_called(
         "POST", request.url.path, request.content, request.headers["X-TIMESTAMP"], "t"
     )
     signature = request.headers["X-SIGNATURE"]
-    assert signing.verify_symmetric(text, line.agreement.client_secret, signature)
+    assert signing.verify_symmetric(text, line.agreement.caller.client_secret, signature)

@@ -92,7 +92,8 @@ class TestTheToken:
 
     async def test_that_is_refused_tells_why(self, bank: Snap, line: Line, client: Any) -> None:
         stranger = rsa.generate_private_key(65537, RSA_BITS_MIN)
-        line.agreement = replace(line.agreement, private_key=stranger)
+        caller = replace(line.agreement.caller, private_key=stranger)
+        line.agreement = replace(line.agreement, caller=caller)
 
         outcome = await bank.create(BILL)
 
@@ -115,7 +116,8 @@ class TestChangingAKey:
         )
 
         old = await bank.create(BILL)
-        line.agreement = replace(mine, private_key=fresh, client_secret="the new secret")
+        caller = replace(mine.caller, private_key=fresh, client_secret="the new secret")
+        line.agreement = replace(mine, caller=caller)
         later(minutes=15)
         new = await bank.update(BILL)
 

@@ -10,6 +10,7 @@ from bni_sandbox.handlers.account import Account
 from bni_sandbox.handlers.billing import Contract
 from bni_sandbox.knobs import PRINCIPAL, Knobs
 from bni_sandbox.sender import Sender
+from bni_sandbox.snap_courier import SnapCourier
 from shared.database import Sessions
 from shared.principal import Principal
 
@@ -21,6 +22,7 @@ class Sandbox:
     Attributes:
         callback_url: where notifications go, for people to read.
         door: who may speak SNAP; None when nothing was agreed for it.
+        snap: speaks SNAP to the client; None where notifications go over eCollection.
     """
 
     contract: Contract
@@ -32,6 +34,7 @@ class Sandbox:
     window_seconds: int
     callback_url: str
     door: Door | None = None
+    snap: SnapCourier | None = None
 
     @property
     def principal(self) -> Principal:

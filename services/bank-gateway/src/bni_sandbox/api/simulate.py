@@ -19,6 +19,7 @@ from bni_sandbox.store import billing as store
 from bni_sandbox.store import delivery as deliveries
 from bni_sandbox.store import records
 from shared.errors import Conflict, NotFound
+from shared.ids import new_id
 from shared.money import PositiveIdr
 
 router = APIRouter(prefix="/simulate")
@@ -30,6 +31,12 @@ class PaymentNotTaken(Conflict):
     """The paying channel refuses this payment."""
 
     detail = "Bank menolak pembayaran: {code} {reason}"
+
+
+class SnapNotSpoken(Conflict):
+    """Nobody can be asked: eCollection knows no inquiry of the bank."""
+
+    detail = "Bank uji ini tidak memakai SNAP. Jalankan dengan BNI_PROTOCOL=snap."
 
 
 class Pay(BaseModel):
@@ -95,6 +102,28 @@ async def take(bank: Sandbox, offer: Offer) -> Paid:
         return _paid(payment, "withheld")
     await bank.sender.send([delivery])
     return _paid(payment, _CALLBACK.get(delivery.state, "failed"))
+
+
+class Asked(BaseModel):
+    """The account that a payer has typed in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    virtual_account: AccountNumber
+
+
+@router.post("/inquire")
+async def inquire(body: Asked, request: Request) -> dict[str, Any]:
+    """Ask the client over SNAP what a payer of this account would pay (24); give his answer."""
+    bank = sandbox(request)
+    if bank.snap is None:
+        raise SnapNotSpoken
+    now = bank.sessions.clock.now()
+    try:
+        reply = await bank.snap.inquire(body.virtual_account, new_id().hex, now)
+    except ValueError:
+        raise NotFound from None
+    return dict(reply.members)
 
 
 @router.post("/pay-many")

@@ -5,6 +5,7 @@ from random import Random
 
 _BITS = 7  # the cipher works modulo 128; the eighth bit is thrown away
 _AMOUNT = '"payment_amount":"'
+_SNAP_AMOUNT = b'"paidAmount":{"value":"'
 
 
 def corrupted(ciphertext: str, dice: Random) -> str:
@@ -37,6 +38,21 @@ def tampered(ciphertext: str, text: str, dice: Random) -> str:
 def undecodable(ciphertext: str) -> str:
     """Cut the message in half, as a broken connection does."""
     return ciphertext[: len(ciphertext) // 8 * 4]  # whole groups, so that base64 itself is right
+
+
+def other_amount(body: bytes, dice: Random) -> bytes:
+    """Change one digit of the amount in a message that is signed already."""
+    start = body.index(_SNAP_AMOUNT) + len(_SNAP_AMOUNT)
+    place = dice.randrange(start, body.index(b".", start))
+    new = dice.choice([digit for digit in b"123456789" if digit != body[place]])
+    return body[:place] + bytes([new]) + body[place + 1 :]
+
+
+def flipped(body: bytes, dice: Random) -> bytes:
+    """Flip one bit in the second half of a message."""
+    raw = bytearray(body)
+    raw[dice.randrange(len(raw) // 2, len(raw))] ^= 1 << dice.randrange(_BITS)
+    return bytes(raw)
 
 
 def _opened(ciphertext: str) -> bytearray:

@@ -119,6 +119,7 @@ async def announce_again(payment_id: UUID, times: int, session: Session) -> int:
                 members=first.members,
                 state=deliveries.PENDING,
                 due_at=now,
+                repeated=True,
             )
         )
     return times + (waiting is not None)
