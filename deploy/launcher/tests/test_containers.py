@@ -111,6 +111,7 @@ class TestPrometheus:
         rules = (ROOT / "deploy/prometheus/alerts.yml").read_text()
         known = (ROOT / "shared/src/shared/metrics.py").read_text()
         known += (ROOT / "services/reconciliation/src/reconciliation/metrics.py").read_text()
+        known += (ROOT / "services/bank-gateway/src/bank_gateway/metrics.py").read_text()
         named = set(re.findall(r"lunas_[a-z_]+", rules))
         plain = {re.sub("_(bucket|count|sum)$", "", name) for name in named}
 

@@ -20,7 +20,8 @@ from shared.database import Session, Sessions
 from shared.principal import Principal
 
 LEASE = timedelta(seconds=60)
-CLEAN_EVERY = timedelta(hours=1)
+CLEAN_EVERY = timedelta(minutes=5)
+_PACES_KEPT = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
 ANSWERS_KEPT_FOR = timedelta(days=90)  # I1
 _BATCH = 1000
@@ -75,10 +76,10 @@ class BankWorker:
         async with self.sessions.begin(self.principal) as session:
             session.add(self._exchange(task, outcome, session))
             await bank_work.settle(work, task, outcome, self.desk, session)
-            recovered = await admission.learn(self.limits, task, outcome, session)
-        if recovered:
+            ended = await admission.learn(self.limits, task, outcome, session)
+        if ended is not None:
             async with self.sessions.begin(self.principal) as session:
-                await works.wake_failed(session)
+                await works.wake_failed(session, everything=ended.is_open)
 
     async def _call(self, task: Task) -> Outcome:
         if task.call == Call.INQUIRE:
@@ -111,7 +112,7 @@ class BankWorker:
             forgotten = await snap.forget_before(
                 session, session.clock.now() - ANSWERS_KEPT_FOR, _BATCH
             )
-            await shared_limits.forget_paces(session, session.clock.now() - CLEAN_EVERY)
+            await shared_limits.forget_paces(session, session.clock.now() - _PACES_KEPT)
             QUARANTINED.set(await payments.count_quarantined(session))
             GIVEN_UP.set(await works.count_given_up(session))
         return timedelta() if _BATCH in {deleted, forgotten} else CLEAN_EVERY

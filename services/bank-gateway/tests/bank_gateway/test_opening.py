@@ -28,7 +28,7 @@ async def test_a_bank_that_contradicts_itself_is_not_asked_without_end(bench: An
 
     await bench.work(steps=200)
 
-    assert bench.bank.calls == ["create", "inquire"] * 3
+    assert bench.bank.calls == ["create", "inquire"] * 2
 
 
 class TestAnIssuedBill:

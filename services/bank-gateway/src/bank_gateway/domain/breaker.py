@@ -19,6 +19,10 @@ class Breaker:
     failures: int = 0
     probe_at: datetime | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return self.probe_at is not None
+
     def waits_until(self, now: datetime) -> datetime | None:
         """Say from when on a call may be tried; None: now. A clock set back stops nobody."""
         if self.probe_at is None or not now < self.probe_at <= now + 2 * HALF_OPEN_AFTER:

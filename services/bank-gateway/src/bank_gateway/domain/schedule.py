@@ -6,6 +6,7 @@ from random import Random
 from shared.clock import business_day, start_of_day
 
 BACKOFF_CAP_SECONDS = 60.0
+TRIES_MAX = 5
 INQUIRY_LIMIT_PAUSE = timedelta(minutes=15)
 QUESTION_PAUSES = (
     timedelta(minutes=1),
@@ -25,6 +26,13 @@ def backoff(failures: int, chance: Random) -> timedelta:
     """Give the pause after the n-th failure in a row: 1 s x 2, cap 60 s, full jitter (R1)."""
     ceiling = min(BACKOFF_CAP_SECONDS, 2.0 ** min(failures - 1, 16))
     return timedelta(seconds=chance.uniform(0, ceiling))
+
+
+def next_try(failures: int, chance: Random) -> timedelta | None:
+    """Give the pause after the n-th failure in a row: R1 five times, then R2; None: a person."""
+    if failures <= TRIES_MAX:
+        return backoff(failures, chance)
+    return next_question(failures - TRIES_MAX)
 
 
 def next_day(now: datetime) -> datetime:

@@ -9,6 +9,52 @@ class BankUnreachable(DomainError):
     detail = "Bank belum menjawab. Permintaan dicoba lagi otomatis."
 
 
+class BankLimitReached(DomainError):
+    """The bank is well and wants less of us for now."""
+
+    detail = (
+        "Bank sedang membatasi jumlah permintaan. Dilanjutkan otomatis, paling lambat lewat"
+        " tengah malam WIB."
+    )
+
+
+class BankContradicts(DomainError):
+    """The bank refuses a change for a state that its own record does not show."""
+
+    detail = (
+        "Bank menolak perubahan (kode {status}), padahal catatannya menunjukkan virtual account"
+        " ini masih aktif. Dicoba lagi otomatis; nominal lama tetap berlaku."
+    )
+
+
+class BankForgot(DomainError):
+    """The bank does not know an account that it opened."""
+
+    detail = (
+        "Bank tidak mengenal virtual account ini, padahal sudah dibuka. Jangan bagikan nomornya"
+        " dulu. Ditanyakan lagi tiap hari; hubungi bank dengan nomor transaksi {trx_id}."
+    )
+
+
+class BankUndecided(DomainError):
+    """The bank refuses to create what it then does not know, or loses it again and again."""
+
+    detail = (
+        "Bank belum memastikan virtual account ini sudah ada atau belum. Ditanyakan lagi otomatis;"
+        " tidak ada virtual account kedua yang dibuat."
+    )
+
+
+class BankNeverSettled(DomainError):
+    """The schedule of questions is exhausted (R2)."""
+
+    detail = (
+        "Bank tidak memberi kepastian setelah ditanya berkali-kali selama seminggu, dan tidak"
+        " ditanya lagi otomatis. Uang dan tagihan tidak berubah. Hubungi bank dengan nomor"
+        " transaksi {trx_id}, lalu coba lagi."
+    )
+
+
 class BankRefused(DomainError):
     """The bank will never accept this request as it is."""
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bank_gateway.domain import schedule
 from bank_gateway.domain.bank import Outcome
+from bank_gateway.domain.breaker import Breaker
 from bank_gateway.domain.limits import Limits, Pace
 from bank_gateway.handlers.attempt import Task
 from bank_gateway.models import Call, Work
@@ -42,13 +43,13 @@ async def admit(limits: Limits, work: Work, task: Task, session: Session) -> dat
     return start
 
 
-async def learn(limits: Limits, task: Task, outcome: Outcome, session: Session) -> bool:
-    """Keep what an answer says of the bank's health and limits; True when it has recovered."""
+async def learn(limits: Limits, task: Task, outcome: Outcome, session: Session) -> Breaker | None:
+    """Keep what an answer says of the bank's health and limits; give the trouble it ended."""
     now = session.clock.now()
     well = outcome.answer is not Answer.LATER or outcome.over_limit
-    recovered = False
+    ended: Breaker | None = None
     if well:
-        recovered = await store.close_breaker(session)
+        ended = await store.close_breaker(session)
     else:
         breaker = await store.lock_breaker(session)
         await store.set_breaker(session, breaker.failed(now))
@@ -60,7 +61,7 @@ async def learn(limits: Limits, task: Task, outcome: Outcome, session: Session) 
         await store.pause(session, task.call, schedule.next_day(now))
     if task.call == Call.INQUIRE and not well:
         await _give_back(limits.questions_of_one, task, session)
-    return recovered
+    return ended
 
 
 async def _rests_until(limits: Limits, task: Task, session: Session) -> datetime | None:

@@ -6,10 +6,13 @@ from random import Random
 
 from bank_gateway.domain import schedule
 from bank_gateway.domain.bank import Inquiry, Outcome
+from bank_gateway.domain.trouble import BankLimitReached, BankRefused, BankUnreachable
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.models import Call, VirtualAccount, Work
+from bni_protocol.codes import Answer
 from bni_protocol.fields import Billing
 from shared.database import Session
+from shared.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,32 @@ class Attempt:
         self._come_again(pause)
 
     def fail(self, call: Call | None = None) -> None:
-        """The bank gave no usable answer: back off (R1); recovery wakes us sooner."""
+        """The bank gave no usable answer: back off (R1, then R2); recovery wakes us sooner."""
         self.work.call = call or self.work.call
         self.work.failures += 1
-        pause = schedule.backoff(self.work.failures, self.desk.chance)
-        self._come_again(pause)
+        self._come_again(schedule.next_try(self.work.failures, self.desk.chance))
 
-    def ask_again(self) -> bool:
-        """The answer settled nothing: follow the schedule (R2); False: only a person can help."""
-        self.work.failures = 0
-        pause = schedule.next_question(self.work.answers)
-        if pause is None:
-            self.work.due_at, self.work.leased_until = None, None
-            return False
-        self._come_again(pause)
-        return True
+    def ask_again(self, call: Call = Call.INQUIRE, *, after: int | None = None) -> None:
+        """The answer settled nothing: follow the schedule (R2).
 
-    def _come_again(self, pause: timedelta) -> None:
-        self.work.due_at = self.session.clock.now() + pause
+        Args:
+            after: how many such answers there were, if not all of them.
+        """
+        self.work.call, self.work.failures = call, 0
+        self._come_again(schedule.next_question(after or self.work.answers))
+
+    @property
+    def trouble(self) -> DomainError:
+        """Say to people why it is not done."""
+        if self.outcome.answer is Answer.REFUSED:
+            return BankRefused(status=self.outcome.status)
+        return BankLimitReached() if self.outcome.over_limit else BankUnreachable()
+
+    @property
+    def given_up(self) -> bool:
+        """Only a person can help."""
+        return self.work.due_at is None
+
+    def _come_again(self, pause: timedelta | None) -> None:
+        self.work.due_at = None if pause is None else self.session.clock.now() + pause
         self.work.leased_until = None

@@ -7,9 +7,10 @@ transactions wait for each other.
 from uuid import UUID
 
 from bank_gateway.domain.bank import Outcome
-from bank_gateway.handlers import opening, upkeep, verifying
+from bank_gateway.domain.trouble import BankNeverSettled
+from bank_gateway.handlers import moves, opening, upkeep, verifying
 from bank_gateway.handlers.attempt import Attempt, Desk, Task
-from bank_gateway.models import Payment, VirtualAccount, Work, WorkKind
+from bank_gateway.models import Call, Payment, VirtualAccount, Work, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work as works
@@ -53,9 +54,19 @@ async def settle(work: Work, task: Task, outcome: Outcome, desk: Desk, session: 
     current = await works.lock(session, work.id)
     if current is None:
         return
-    if outcome.answer in {Answer.DONE, Answer.ASK}:
+    if task.call == Call.INQUIRE and outcome.answer in {Answer.DONE, Answer.ASK}:
         current.answers += 1
     attempt = Attempt(session, desk, current, task, outcome)
+    await _conclude(attempt, account, payment)
+    if attempt.given_up and account is not None:
+        trouble = BankNeverSettled(trx_id=account.trx_id)
+        await moves.mark_trouble(session, account, trouble)
+
+
+async def _conclude(
+    attempt: Attempt, account: VirtualAccount | None, payment: Payment | None
+) -> None:
+    work = attempt.work
     if payment is not None:
         await verifying.settle(attempt, payment, account)
     elif account is None:

@@ -33,6 +33,7 @@ async def learn(
     again = await _find_money(account, state, desk, session)
     await publish_inquiry(session, account, state)
     await _follow(account, state, session)
+    await works.revive_verifying(session, account.id)
     return again
 
 
@@ -118,6 +119,9 @@ async def _compare_terms(account: VirtualAccount, state: BillingState, session: 
     await moves.change(session, account, amount_idr=state.trx_amount_idr)
     newest = await accounts.newest_version(session, account.id)
     if account.wanted_closed:
-        await works.add(session, WorkKind.DEACTIVATE, account.id, Call.DEACTIVATE)
+        call = Call.DEACTIVATE
+        await works.add(session, WorkKind.DEACTIVATE, account.id, call, hurry=False)
     elif newest.amount_idr != state.trx_amount_idr:
-        await works.add(session, WorkKind.UPDATE, account.id, Call.UPDATE)
+        await works.add(session, WorkKind.UPDATE, account.id, Call.UPDATE, hurry=False)
+    elif newest.expires_at == account.expires_at:
+        await moves.change(session, account, trouble=None)  # the bank says what we say

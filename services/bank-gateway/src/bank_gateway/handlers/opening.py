@@ -4,12 +4,9 @@ The next call is stored before each call is made. A ``create`` is stored as ``in
 we die before its answer, the bank is asked first whether it has the billing.
 """
 
-from datetime import timedelta
-
-from bank_gateway.domain import schedule
 from bank_gateway.domain.account import Terms, VaStatus
 from bank_gateway.domain.schedule import next_watch
-from bank_gateway.domain.trouble import BankRefused, BankUnreachable, InvoiceVoid
+from bank_gateway.domain.trouble import BankRefused, BankUndecided, InvoiceVoid
 from bank_gateway.handlers import demand, moves
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.knowledge import learn_and_watch
@@ -21,7 +18,6 @@ from bni_protocol.fields import BillingState
 from shared.database import Session
 
 NUMBERS_TRIED_MAX = 20
-ANSWERS_WITHOUT_PAUSE = 2
 _UNOPENED = frozenset({VaStatus.REQUESTED, VaStatus.UNKNOWN})
 
 
@@ -56,8 +52,7 @@ async def _created(attempt: Attempt, account: VirtualAccount) -> None:
         terms = Terms(billing.trx_amount_idr, billing.expires_at)
         await _activate(attempt, account, outcome.virtual_account, terms)
     elif outcome.answer is Answer.REFUSED:
-        trouble = BankRefused(status=outcome.status)
-        await moves.to(attempt.session, account, VaStatus.FAILED, trouble)
+        await moves.to(attempt.session, account, VaStatus.FAILED, attempt.trouble)
         await attempt.finish()
     elif outcome.number_in_use:
         await _take_another_number(attempt, account)
@@ -69,7 +64,7 @@ async def _created(attempt: Attempt, account: VirtualAccount) -> None:
 
 async def _outcome_open(attempt: Attempt, account: VirtualAccount) -> None:
     """No answer: ``unknown`` when the request may have arrived, else still ``requested``."""
-    trouble = BankUnreachable()
+    trouble = attempt.trouble
     if attempt.outcome.no_effect:
         await moves.mark_trouble(attempt.session, account, trouble)
         attempt.fail(Call.CREATE)
@@ -84,18 +79,23 @@ async def _asked(attempt: Attempt, account: VirtualAccount) -> None:
     if outcome.state is not None:
         await _adopt(attempt, account, outcome.state)
     elif outcome.not_found:
-        attempt.next_call(Call.CREATE, _calm(attempt))
+        await _create_again(attempt, account)
     else:
-        await moves.mark_trouble(attempt.session, account, BankUnreachable())
+        await moves.mark_trouble(attempt.session, account, attempt.trouble)
         attempt.fail()
 
 
-def _calm(attempt: Attempt) -> timedelta:
-    """Pause once a bank goes on saying that it has the billing and that it has not."""
-    contradictions = attempt.work.answers // 2 - ANSWERS_WITHOUT_PAUSE
-    if contradictions <= 0:
-        return timedelta()
-    return schedule.backoff(contradictions, attempt.desk.chance)
+async def _create_again(attempt: Attempt, account: VirtualAccount) -> None:
+    """The bank does not have it, so it may be created; said once more, creating does not help.
+
+    It may refuse what it then does not know (105, 101), or lose every create: R2 spaces the rounds.
+    """
+    rounds = attempt.work.answers - 1
+    if not rounds:
+        attempt.next_call(Call.CREATE)
+        return
+    await moves.mark_trouble(attempt.session, account, BankUndecided())
+    attempt.ask_again(Call.CREATE, after=rounds)
 
 
 async def _adopt(attempt: Attempt, account: VirtualAccount, state: BillingState) -> None:
@@ -127,7 +127,8 @@ async def _activate(attempt: Attempt, account: VirtualAccount, number: str, term
 
 async def _take_another_number(attempt: Attempt, account: VirtualAccount) -> None:
     """The number has another live billing at the bank; ours was not created."""
-    if attempt.work.answers > NUMBERS_TRIED_MAX:
+    attempt.work.numbers_tried += 1
+    if attempt.work.numbers_tried > NUMBERS_TRIED_MAX:
         trouble = BankRefused(status=attempt.outcome.status)
         await moves.to(attempt.session, account, VaStatus.FAILED, trouble)
         await attempt.finish()

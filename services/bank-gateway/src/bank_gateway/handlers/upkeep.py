@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bank_gateway.domain.account import VaStatus
 from bank_gateway.domain.schedule import next_watch
-from bank_gateway.domain.trouble import BankRefused, BankUnreachable
+from bank_gateway.domain.trouble import BankContradicts, BankForgot
 from bank_gateway.handlers import demand, moves
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.knowledge import learn
@@ -68,15 +68,28 @@ async def settle_deactivation(attempt: Attempt, account: VirtualAccount) -> None
 
 async def _not_done(attempt: Attempt, account: VirtualAccount) -> None:
     outcome, session = attempt.outcome, attempt.session
-    if outcome.answer is Answer.ASK:  # its state there is not what we think
-        await works.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
+    if outcome.answer is Answer.REFUSED:
+        await moves.mark_trouble(session, account, attempt.trouble)
         await attempt.finish()
-    elif outcome.answer is Answer.REFUSED:
-        await moves.mark_trouble(session, account, BankRefused(status=outcome.status))
-        await attempt.finish()
+    elif outcome.answer is Answer.ASK:
+        await _ask_why(attempt, account)
     else:
-        await moves.mark_trouble(session, account, BankUnreachable())
+        await moves.mark_trouble(session, account, attempt.trouble)
         attempt.fail()
+
+
+async def _ask_why(attempt: Attempt, account: VirtualAccount) -> None:
+    """The account's state at the bank is not what we think: an inquiry decides.
+
+    Should it show the account as we know it, the bank contradicts itself; that is tried again ever
+    more slowly, and left to a person in the end.
+    """
+    if attempt.work.failures:
+        trouble = BankContradicts(status=attempt.outcome.status)
+        await moves.mark_trouble(attempt.session, account, trouble)
+    attempt.fail()
+    if not attempt.given_up:
+        await works.add(attempt.session, WorkKind.WATCH, account.id, Call.INQUIRE)
 
 
 async def settle_watch(attempt: Attempt, account: VirtualAccount) -> None:
@@ -86,7 +99,7 @@ async def settle_watch(attempt: Attempt, account: VirtualAccount) -> None:
     if outcome.state is not None:
         again = await learn(account, outcome.state, attempt.desk, session)
     elif outcome.not_found:
-        account.bank_status, account.asked_at = "unknown", session.clock.now()
+        await _missing(account, session)
     else:
         attempt.fail()
         return
@@ -97,3 +110,10 @@ async def settle_watch(attempt: Attempt, account: VirtualAccount) -> None:
         await attempt.finish()
     else:
         attempt.next_call(Call.INQUIRE, again - now)
+
+
+async def _missing(account: VirtualAccount, session: Session) -> None:
+    """The bank does not know a billing that we have; an active one is for a person."""
+    account.bank_status, account.asked_at = "unknown", session.clock.now()
+    if account.status == VaStatus.ACTIVE:
+        await moves.mark_trouble(session, account, BankForgot(trx_id=account.trx_id))

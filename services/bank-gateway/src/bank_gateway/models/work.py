@@ -51,7 +51,8 @@ class Work(BankTable, table=True):
         subject_id: the payment for ``verify``, else the virtual account.
         due_at: None once only a person can help.
         failures: calls in a row that got no usable answer.
-        answers: how often the bank has answered about the matter.
+        answers: how often the bank has answered a question about the matter.
+        numbers_tried: how many account numbers it said were in use.
     """
 
     __tablename__ = "work"
@@ -64,5 +65,6 @@ class Work(BankTable, table=True):
     leased_until: datetime | None = instant(default=None)
     failures: int = 0
     answers: int = 0
+    numbers_tried: int = 0
     correlation_id: str
     created_at: datetime = instant()

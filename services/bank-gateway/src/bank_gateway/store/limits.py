@@ -77,8 +77,12 @@ async def set_breaker(session: Session, state: Breaker) -> None:
     await session.execute(change)
 
 
-async def close_breaker(session: Session) -> bool:
-    """Forget the failures; True when there were any. A healthy bank costs no write."""
-    healed = update(BreakerState).where(col(BreakerState.failures) > 0)
-    closed = healed.values(failures=0, probe_at=None).returning(col(BreakerState.id))
-    return (await session.execute(closed)).first() is not None
+async def close_breaker(session: Session) -> Breaker | None:
+    """Forget the failures, and give what there was; a healthy bank costs no lock, no write."""
+    query = select(BreakerState).where(col(BreakerState.failures) > 0)
+    row = (await session.exec(query.with_for_update())).first()
+    if row is None:
+        return None
+    past = row.breaker
+    await set_breaker(session, Breaker())
+    return past

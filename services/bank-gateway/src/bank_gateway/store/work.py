@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from bank_gateway.models import Call, CallPause, Work, WorkKind
+from bank_gateway.domain.schedule import TRIES_MAX
+from bank_gateway.models import Call, CallPause, Payment, Work, WorkKind
 from bank_gateway.store.limits import resting
 from shared import context
 from shared.database import Session
@@ -16,9 +17,19 @@ CHANNEL = "bank_gateway_work"
 
 
 async def add(
-    session: Session, kind: WorkKind, subject_id: UUID, call: Call, due_at: datetime | None = None
+    session: Session,
+    kind: WorkKind,
+    subject_id: UUID,
+    call: Call,
+    due_at: datetime | None = None,
+    *,
+    hurry: bool = True,
 ) -> None:
-    """Queue work; what is queued already is done no later than now asked for."""
+    """Queue work; what is queued already is done no later than now asked for.
+
+    Args:
+        hurry: False leaves the pauses of what is queued already as they are.
+    """
     now = session.clock.now()
     row = Work(
         kind=kind,
@@ -29,7 +40,8 @@ async def add(
         created_at=now,
     )
     fresh = insert(Work).values(row.model_dump())
-    sooner = func.least(Work.due_at, fresh.excluded.due_at)  # ignores NULL
+    merge = func.least if hurry else func.coalesce  # both take what is not NULL
+    sooner = merge(Work.due_at, fresh.excluded.due_at)
     await session.execute(
         fresh.on_conflict_do_update(index_elements=["kind", "subject_id"], set_={"due_at": sooner})
     )
@@ -75,12 +87,29 @@ async def next_due_at(session: Session) -> datetime | None:
     return earliest
 
 
-async def wake_failed(session: Session) -> None:
-    """Make due at once what waits only because the bank did not answer."""
+async def wake_failed(session: Session, *, everything: bool) -> None:
+    """Make due at once what waits only because the bank did not answer.
+
+    What failed more than five times while the bank answered others fails for a reason of its own:
+    it is woken only after the bank was away for all.
+    """
     now = session.clock.now()
     waiting = select(Work.id).where(col(Work.failures) > 0, col(Work.due_at) > now)
+    if not everything:
+        waiting = waiting.where(col(Work.failures) <= TRIES_MAX)
     free = waiting.with_for_update(skip_locked=True)
     await session.execute(update(Work).where(col(Work.id).in_(free)).values(due_at=now))
+
+
+async def revive_verifying(session: Session, account_id: UUID) -> None:
+    """Ask once more about payments that were left to a person: the bank answers again."""
+    paid = select(Payment.id).where(Payment.virtual_account_id == account_id)
+    given_up = update(Work).where(
+        col(Work.kind) == WorkKind.VERIFY,
+        col(Work.due_at).is_(None),
+        col(Work.subject_id).in_(paid),
+    )
+    await session.execute(given_up.values(due_at=session.clock.now()))
 
 
 async def count_given_up(session: Session) -> int:
