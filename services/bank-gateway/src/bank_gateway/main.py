@@ -5,8 +5,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from random import SystemRandom
 
-from bank_gateway.api import callback, snap
-from bank_gateway.api.accounts import router
+from bank_gateway.api import accounts, callback, conversation, snap
 from bank_gateway.api.callback import CallbackClerk
 from bank_gateway.api.door import Clerk, Door
 from bank_gateway.domain.bank import Bank
@@ -41,7 +40,12 @@ def build(settings: Settings, outside: Outside) -> Service:
     """Build the service: accounts on the inner address, callbacks on the public one."""
     contract = settings.contract
     service = Service(
-        NAME, settings, outside, [router], subscriptions=subscriptions(contract), books=BOOKS
+        NAME,
+        settings,
+        outside,
+        [accounts.router, conversation.router],
+        subscriptions=subscriptions(contract),
+        books=BOOKS,
     )
     client = HttpClient(settings.base_url)
     bank = build_bank(settings, client, outside.clock)

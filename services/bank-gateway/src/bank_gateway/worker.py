@@ -1,9 +1,11 @@
 """Does the work for the bank: lease, call, settle. No transaction is open during a call."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bank_gateway.domain import conversation
 from bank_gateway.domain.bank import Bank, Outcome
 from bank_gateway.domain.limits import Limits
 from bank_gateway.handlers import admission, bank_work
@@ -71,10 +73,12 @@ class BankWorker:
         if task is None or start is None:
             return
         await self.sleep((start - self.sessions.clock.now()).total_seconds())
+        begun = time.monotonic()
         outcome = await self._call(task)
+        milliseconds = round((time.monotonic() - begun) * 1000)
         BANK_CALLS.labels(task.call, outcome.answer).inc()
         async with self.sessions.begin(self.principal) as session:
-            session.add(self._exchange(task, outcome, session))
+            session.add(self._exchange(task, outcome, milliseconds, session))
             await bank_work.settle(work, task, outcome, self.desk, session)
             ended = await admission.learn(self.limits, task, outcome, session)
         if ended is not None:
@@ -91,12 +95,16 @@ class BankWorker:
             return await self.bank.create(task.billing)
         return await self.bank.update(task.billing)
 
-    def _exchange(self, task: Task, outcome: Outcome, session: Session) -> Exchange:
+    def _exchange(
+        self, task: Task, outcome: Outcome, milliseconds: int, session: Session
+    ) -> Exchange:
         return Exchange(
             at=session.clock.now(),
             operation=task.call,
             trx_id=task.trx_id,
             status=outcome.status,
+            facts=conversation.of_call(task.billing, outcome.state),
+            milliseconds=milliseconds,
             sealed_sent=self.vault.seal(outcome.sent),
             sealed_received=self.vault.seal(outcome.received),
         )

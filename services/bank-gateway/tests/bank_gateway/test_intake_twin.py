@@ -124,7 +124,8 @@ async def brought_about(intake: Intake, account: VirtualAccount) -> dict[str, An
         "audit": [each.model_dump() for each in audit],
         "work": [each.model_dump() for each in work],
         "exchanges": [
-            [each.at, each.operation, each.status, *opened(intake.vault, each)] for each in kept
+            [each.at, each.operation, each.status, each.facts, *opened(intake.vault, each)]
+            for each in kept
         ],
     }
     names = {account.trx_id: "T", account.account_number: "N", str(account.id): "A"}

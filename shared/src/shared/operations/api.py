@@ -71,6 +71,8 @@ API: tuple[Operation, ...] = (
         "bank-gateway",
         ("GET", "/virtual-accounts", "virtual_accounts.read"),
         ("GET", "/virtual-accounts/{virtual_account_id}", "virtual_accounts.read"),
+        ("GET", "/virtual-accounts/{virtual_account_id}/exchanges", "bank_link.read"),
+        ("GET", "/bank-link", "bank_link.read"),
         ("POST", "/virtual-accounts/{virtual_account_id}/inquire", "virtual_accounts.write"),
         ("POST", "/virtual-accounts/{virtual_account_id}/retry", "virtual_accounts.write"),
     ),

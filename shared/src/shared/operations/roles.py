@@ -44,6 +44,7 @@ ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
     "statements.read",
     "statements.write",
     "audit.read",
+    "bank_link.read",
 }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bank_gateway.domain import conversation
 from bank_gateway.domain import notice as rules
 from bank_gateway.domain.notice import Notice, Origin, Registered
 from bank_gateway.domain.payment import NewPayment
@@ -174,9 +175,10 @@ class Intake:
     def _exchange(self, message: Message, outcome: Outcome, now: datetime) -> Exchange:
         return Exchange(
             at=now,
-            operation="callback",
+            operation=conversation.CALLBACK,
             trx_id=str(message.members.get("trx_id", ""))[:30].replace("\x00", ""),
             status=outcome.status,
+            facts=conversation.of_callback(message.members),
             sealed_sent=self.vault.seal(b""),
             sealed_received=self.vault.seal(message.body),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bank_gateway.domain import conversation
 from bank_gateway.domain.account import PAID_ONCE, VaStatus
 from bank_gateway.domain.notice import Contradiction, Notice, Origin
 from bank_gateway.domain.payment import PaymentStatus
@@ -153,9 +154,10 @@ class SnapPayments:
     def _exchange(self, message: _Message, answer: Told, session: Session) -> Exchange:
         return Exchange(
             at=session.clock.now(),
-            operation="snap-payment",
+            operation=conversation.SNAP_PAYMENT,
             trx_id=message.account.trx_id if message.account else message.told.trx_id,
             status=answer.code,
+            facts=conversation.of_snap_payment(message.told),
             sealed_sent=self.vault.seal(answer.body),
             sealed_received=self.vault.seal(message.signed.body),
         )

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from bank_gateway.models.base import BankTable
@@ -12,7 +14,10 @@ from shared.tables import instant
 
 
 class Exchange(BankTable, table=True):
-    """A message to or from the bank, sealed (C9); deleted after 30 days."""
+    """A message to or from the bank, sealed (C9); deleted after 30 days.
+
+    ``facts`` are its business fields; ``milliseconds`` is how long the bank took, where we asked.
+    """
 
     __tablename__ = "exchanges"
 
@@ -21,6 +26,8 @@ class Exchange(BankTable, table=True):
     operation: str
     trx_id: str
     status: str
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    milliseconds: int | None = None
     sealed_sent: bytes
     sealed_received: bytes
 

@@ -78,8 +78,11 @@ WITH told AS (
     )
     SELECT work_id, 'verify', id, 'inquire', $1, 0, 0, correlation_id, $1 FROM taken
 ), kept AS (
-    INSERT INTO exchanges (id, at, operation, trx_id, status, sealed_sent, sealed_received)
-    SELECT exchange_id, $1, 'callback', trx_id, '000', sealed_sent, sealed_received FROM taken
+    INSERT INTO exchanges (id, at, operation, trx_id, status, facts, sealed_sent, sealed_received)
+    SELECT exchange_id, $1, 'callback', trx_id, '000', jsonb_build_object(
+        'billed_idr', billed_idr, 'paid_idr', amount_idr, 'total_paid_idr', cumulative_idr,
+        'reference', payment_ntb
+    ), sealed_sent, sealed_received FROM taken
 )
 SELECT id FROM taken
 """
