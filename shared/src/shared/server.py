@@ -74,7 +74,7 @@ async def serve(services: list[Service], stopping: asyncio.Event, ready: Ready) 
         await service.start()
     tasks = [asyncio.create_task(server.serve()) for server in servers]
     try:
-        await _all_started(servers, tasks)
+        await all_started(servers, tasks)
         await ready()
         await stopping.wait()
     finally:
@@ -120,7 +120,12 @@ def _servers(service: Service) -> list[Server]:
     return [own, *(make_server(app, address) for address, app in service.public.items())]
 
 
-async def _all_started(servers: list[Server], tasks: list[asyncio.Task[None]]) -> None:
+async def all_started(servers: list[Server], tasks: list[asyncio.Task[None]]) -> None:
+    """Return once every server answers.
+
+    Raises:
+        OSError: one of them ended instead.
+    """
     while not all(server.started for server in servers):
         for task in tasks:
             if task.done():

@@ -14,6 +14,7 @@ from bank_gateway.domain.notice import Origin
 from bank_gateway.handlers.intake import Busy, Intake, Message
 from bank_gateway.handlers.taking import Outcome
 from bank_gateway.models import VirtualAccount
+from bank_gateway.store.intake import REGISTERED
 from shared.testing.databases import admin_url
 
 ORIGIN = Origin("001", "127.0.0.1")
@@ -174,6 +175,23 @@ class TestMoreThanCanBeTaken:
 
         assert await asyncio.gather(first, *waiting) == [Outcome.RECEIVED] * 3
         assert len(await bench.payments()) == 3
+
+
+class TestThePlan:
+    async def test_looks_up_what_is_there_and_is_never_compiled(
+        self, bench: Any, intake: Intake
+    ) -> None:
+        """The price on sequential scans once had each batch compiled, for half a second."""
+        (account,) = await bench.register("c")
+        explain = "EXPLAIN (ANALYZE, FORMAT JSON) "
+
+        async with intake.lane.begin() as connection:
+            text = await connection.fetchval(explain + REGISTERED, [account.trx_id])
+            assert await connection.fetchval("SHOW jit") == "off"  # not every server can compile
+
+        assert "JIT" not in json.loads(text)[0]
+        assert "virtual_accounts_trx_id_key" in text
+        assert "billing_versions_pkey" in text
 
 
 class TestABatchThatFails:

@@ -101,7 +101,7 @@ class Templates:
         """Migrate the template; outside any event loop, because alembic runs its own."""
         scripts = folder / "migrations"
         scripts = scripts if scripts.is_dir() else folder  # a second package of the folder
-        migrations.upgrade(scripts, self._address(self._templates[folder].name))
+        migrations.upgrade(scripts, self.address(self._templates[folder].name))
 
     def has(self, folder: Path) -> bool:
         """Tell whether the template exists."""
@@ -147,11 +147,12 @@ class Templates:
         url = urlunsplit(("postgresql", netloc, f"/{database}", parts.query, ""))
         return Database(database, url)
 
-    def _address(self, database: str) -> str:
+    def address(self, database: str) -> str:
+        """Give the address of a database for the one who may do everything."""
         return urlunsplit(urlsplit(self._admin)._replace(path=f"/{database}"))
 
     async def _holds_rows(self, database: str) -> bool:
-        connection = await asyncpg.connect(self._address(database))
+        connection = await asyncpg.connect(self.address(database))
         try:
             tables = [row["tablename"] for row in await connection.fetch(_TABLES)]
             found = " OR ".join(f'EXISTS (SELECT FROM "{table}")' for table in tables)
@@ -160,7 +161,7 @@ class Templates:
             await connection.close()
 
     async def _run(self, *statements: str, database: str | None = None) -> None:
-        address = self._address(database) if database else self._admin
+        address = self.address(database) if database else self._admin
         connection = await asyncpg.connect(address)
         try:
             for statement in statements:

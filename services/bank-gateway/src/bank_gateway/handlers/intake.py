@@ -139,30 +139,15 @@ class Intake:
             plain = _plain(lone, known, now)
             if not plain:
                 return set()
-            entries = [self._entry(waiting, payment) for waiting, payment in plain]
+            entries = [
+                entry_of(payment, waiting.correlation_id, waiting.message.body, self.vault)
+                for waiting, payment in plain
+            ]
             routing_key = PaymentReceived.routing_key()
             free = await store.insert(connection, entries, routing_key, _SYSTEM, now)
         taken = [each for each in plain if each[1].id in free]
         _count([payment for _, payment in taken], known)
         return {waiting for waiting, _ in taken}
-
-    def _entry(self, waiting: _Waiting, payment: NewPayment) -> Entry:
-        event = payment_event(
-            payment,
-            PaymentReceived,
-            payment.received_at,
-            correlation_id=waiting.correlation_id,
-            causation_id=None,
-        )
-        return Entry(
-            payment,
-            event.event_id,
-            event.model_dump_json(),
-            json.dumps(payment_facts(payment)),
-            waiting.correlation_id,
-            self.vault.seal(b""),
-            self.vault.seal(waiting.message.body),
-        )
 
     async def alone(self, message: Message) -> Outcome:
         """Take one notification in a transaction of its own."""
@@ -182,6 +167,26 @@ class Intake:
             sealed_sent=self.vault.seal(b""),
             sealed_received=self.vault.seal(message.body),
         )
+
+
+def entry_of(payment: NewPayment, correlation_id: str, body: bytes, vault: Vault) -> Entry:
+    """Spell everything that a genuine notification becomes."""
+    event = payment_event(
+        payment,
+        PaymentReceived,
+        payment.received_at,
+        correlation_id=correlation_id,
+        causation_id=None,
+    )
+    return Entry(
+        payment,
+        event.event_id,
+        event.model_dump_json(),
+        json.dumps(payment_facts(payment)),
+        correlation_id,
+        vault.seal(b""),
+        vault.seal(body),
+    )
 
 
 def _read(message: Message) -> Notice | None:
