@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -112,13 +113,20 @@ class ScriptedBank:
         )
 
 
+def patient(door: Door) -> Door:
+    """Let a door take its time: how busy this machine is, is not what is tested."""
+    door.answer_seconds = 60
+    return door
+
+
 class Bench:
     """The words the tests are told in."""
 
     def __init__(
         self, sessions: Sessions, clock: FrozenClock, worker: BankWorker, door: Door
     ) -> None:
-        self.sessions, self.clock, self.worker, self.door = sessions, clock, worker, door
+        self.sessions, self.clock, self.worker = sessions, clock, worker
+        self.door = patient(door)
         transport = httpx.ASGITransport(door, client=("127.0.0.1", 40000))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://callback")
 
@@ -126,6 +134,16 @@ class Bench:
     def bank(self) -> ScriptedBank:
         assert isinstance(self.worker.bank, ScriptedBank)
         return self.worker.bank
+
+    @asynccontextmanager
+    async def served_by(self, door: Door) -> AsyncIterator[None]:
+        """For a while, another door stands where the bank knocks."""
+        transport = self.http._transport
+        assert isinstance(transport, httpx.ASGITransport)
+        transport.app = patient(door)
+        yield
+        transport.app = self.door
+        await door.close()
 
     @property
     def clerk(self) -> CallbackClerk:

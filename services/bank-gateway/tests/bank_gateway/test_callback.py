@@ -158,6 +158,32 @@ class TestAContradiction:
         assert types == ["payment.received", "payment.verified"]
         assert (await bench.account(account.invoice_id)).status == "paid"
 
+    async def test_c6_is_settled_when_the_bank_holds_no_more_than_we_know(self, bench: Any) -> None:
+        account = await bench.open()
+        bench.pay(account)
+        await bench.told(bench.bank.payments.pop(account.trx_id).members() | {"trx_amount": "7"})
+
+        await bench.work()
+        (notice,) = await bench.rows(QuarantinedNotice)
+        assert notice.state == "quarantined"  # its money may still show in the bank's record
+        await bench.heal(minutes=15)
+
+        (notice,) = await bench.rows(QuarantinedNotice)
+        assert notice.state == "rejected"
+        assert await bench.payments() == []
+
+    async def test_c6_stays_while_the_bank_holds_less_than_we_know(self, bench: Any) -> None:
+        account = await bench.open()
+        genuine = bench.pay(account)
+        await bench.told(genuine)
+        bench.bank.payments.clear()
+        await bench.told(genuine | {"payment_ntb": "999999"})
+
+        await bench.heal(minutes=15)
+
+        (notice,) = await bench.rows(QuarantinedNotice)
+        assert notice.state == "quarantined"
+
     async def test_i_the_same_interval_with_another_journal_number_is_refused(
         self, bench: Any
     ) -> None:
@@ -308,11 +334,10 @@ class TestADatabaseThatIsDown:
         members = bench.pay(await bench.open())
         nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
         elsewhere = settings.model_copy(update={"database_url": SecretStr(nowhere)})
-        transport = bench.http._transport
+        door = build_door(elsewhere, Sessions(make_engine(nowhere), bench.clock))
 
-        transport.app = build_door(elsewhere, Sessions(make_engine(nowhere), bench.clock))
-        down: httpx.Response = await bench.call_back(members)
-        transport.app = bench.door
+        async with bench.served_by(door):
+            down: httpx.Response = await bench.call_back(members)
 
         assert (down.status_code, down.json()["status"]) == (503, "999")
         assert down.headers["retry-after"] == "30"

@@ -25,16 +25,18 @@ async def learn(
 ) -> datetime | None:
     """Bring an account in line with the bank's own record; the caller holds its lock.
 
-    Gives when the bank should be asked again, if money is missing that may still be told of.
+    Gives when the bank should be asked again: money is missing that may still be told of, or a
+    message in doubt may still show in the bank's record.
     """
     account.bank_status = "active" if state.active else "inactive"
     account.bank_paid_idr = state.paid_idr
     account.asked_at = session.clock.now()
-    again = await _find_money(account, state, desk, session)
+    missing = await _find_money(account, state, desk, session)
+    doubted = await _settle_doubts(account, state, session)
     await publish_inquiry(session, account, state)
     await _follow(account, state, session)
     await works.revive_verifying(session, account.id)
-    return again
+    return min((moment for moment in (missing, doubted) if moment), default=None)
 
 
 async def learn_and_watch(
@@ -80,6 +82,24 @@ async def _find_money(
         else:
             await _record(gap, account, state, desk, session)
     return min(again, default=None)
+
+
+async def _settle_doubts(
+    account: VirtualAccount, state: BillingState, session: Session
+) -> datetime | None:
+    """Settle the messages in quarantine once the bank holds no more than we know (C6, R2).
+
+    Their money may show in its record as long as a notification may be under way. Gives when to
+    look again, if that is not over.
+    """
+    doubted_at = await payments.last_doubted_at(session, account.trx_id)
+    if doubted_at is None:
+        return None
+    if doubted_at + PATIENCE > session.clock.now():
+        return doubted_at + PATIENCE
+    if await payments.known_total_idr(session, account.trx_id) == state.paid_idr:
+        await payments.reject_quarantined(session, account.trx_id)
+    return None
 
 
 async def _record(

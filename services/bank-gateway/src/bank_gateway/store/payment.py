@@ -107,8 +107,17 @@ async def quarantine(session: Session, notice: QuarantinedNotice) -> bool:
     return bool((await session.execute(counted)).scalar_one() == 1)
 
 
+async def last_doubted_at(session: Session, trx_id: str) -> datetime | None:
+    """Say when a message about a billing that is still in quarantine came last."""
+    query = select(func.max(QuarantinedNotice.last_seen_at)).where(
+        QuarantinedNotice.trx_id == trx_id, QuarantinedNotice.state == _QUARANTINED
+    )
+    last: datetime | None = (await session.exec(query)).one()
+    return last
+
+
 async def reject_quarantined(session: Session, trx_id: str) -> None:
-    """Settle the contradicting copies of a billing: the genuine message is here."""
+    """Settle the contradicting messages about a billing: it is known what is true."""
     settle = update(QuarantinedNotice).where(
         col(QuarantinedNotice.trx_id) == trx_id, col(QuarantinedNotice.state) == _QUARANTINED
     )

@@ -50,10 +50,10 @@ class TestAProof:
         self, settings: Settings, bench: Any, snap: Any
     ) -> None:
         behind = settings.model_copy(update={"snap_path_prefix": "/bni"})
-        bench.http._transport.app = build_door(behind, bench.sessions)
 
-        assert code(await snap.call(PATH, BODY, signed_path="/bni" + PATH)) == TAKEN
-        assert code(await snap.call(PATH, BODY)) == "4012400"
+        async with bench.served_by(build_door(behind, bench.sessions)):
+            assert code(await snap.call(PATH, BODY, signed_path="/bni" + PATH)) == TAKEN
+            assert code(await snap.call(PATH, BODY)) == "4012400"
 
     async def test_p4_by_the_previous_secret_while_it_is_changed(
         self, settings_of: Callable[..., Settings], settings: Settings, bench: Any, snap: Any
@@ -62,10 +62,10 @@ class TestAProof:
         new = {"snap_bank_client_secret": "n" * 40}
         both = settings_of(**fields, **new, snap_bank_client_secret_previous=snap.secret)
 
-        bench.http._transport.app = build_door(both, bench.sessions)
-        assert code(await snap.call(PATH, BODY)) == TAKEN
-        bench.http._transport.app = build_door(settings_of(**fields, **new), bench.sessions)
-        assert code(await snap.call(PATH, BODY)) == "4012400"
+        async with bench.served_by(build_door(both, bench.sessions)):
+            assert code(await snap.call(PATH, BODY)) == TAKEN
+        async with bench.served_by(build_door(settings_of(**fields, **new), bench.sessions)):
+            assert code(await snap.call(PATH, BODY)) == "4012400"
 
 
 class TestARefusal:

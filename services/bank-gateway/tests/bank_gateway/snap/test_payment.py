@@ -325,6 +325,18 @@ class TestMoneyThatIsNotTaken:
         assert (notice.state, notice.contradiction) == ("quarantined", contradiction)
         assert await bench.rows(SnapAnswer) == []
 
+    async def test_c6_what_the_bank_did_not_keep_either_is_settled(
+        self, bench: Any, snap: Any
+    ) -> None:
+        account = await bench.open()
+        await snap.told(snap.payment(account, paidAmount=rupiah(7)))
+
+        await bench.work()
+        await bench.heal(minutes=15)
+
+        (notice,) = await bench.rows(QuarantinedNotice)
+        assert notice.state == "rejected"
+
     async def test_c6_the_genuine_copy_is_taken_afterwards_under_the_same_number(
         self, bench: Any, snap: Any
     ) -> None:

@@ -146,17 +146,16 @@ class TestSettings:
         )
         only_new = settings_of(**fields, snap_bank_public_key=other)
 
-        bench.http._transport.app = build_door(both, bench.sessions)
-        assert (await snap.ask_token()).status_code == 200
-        bench.http._transport.app = build_door(only_new, bench.sessions)
-        assert (await snap.ask_token()).status_code == 401
+        async with bench.served_by(build_door(both, bench.sessions)):
+            assert (await snap.ask_token()).status_code == 200
+        async with bench.served_by(build_door(only_new, bench.sessions)):
+            assert (await snap.ask_token()).status_code == 401
 
     async def test_nothing_of_snap_is_served_without_an_agreement(
         self, settings_of: Callable[..., Settings], bench: Any, snap: Any
     ) -> None:
-        bench.http._transport.app = build_door(settings_of(), bench.sessions)
-
-        assert (await snap.ask_token()).status_code == 404
+        async with bench.served_by(build_door(settings_of(), bench.sessions)):
+            assert (await snap.ask_token()).status_code == 404
 
     def test_half_an_agreement_stops_the_service(
         self, settings_of: Callable[..., Settings]
