@@ -28,6 +28,18 @@ function move(step) {
   rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
 }
 
+// An element names its own key: data-key="s" is pressed by s, "K" by Shift and K.
+function press(event) {
+  if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const named = [...document.querySelectorAll("[data-key]")];
+  const wanted = named.find((each) => each.dataset.key === event.key && each.offsetParent !== null);
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.click();
+}
+
+window.addEventListener("keydown", press);
+
 tinykeys(window, {
   "/": quiet(focusSearch),
   "$mod+KeyK": (event) => { event.preventDefault(); focusSearch(); },

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from shared.operations import PAGES
-from shared.testing import ADMIN, WAWAN
+from shared.testing import ADMIN, WAWAN, confirmed
 
 MAHMUD, BOOKING, DRAFT = UUID(int=42), UUID(int=118), UUID(int=119)
 INVOICE, FAILED, PAID, PRODUCT = UUID(int=2003), UUID(int=2101), UUID(int=2002), UUID(int=700)
@@ -60,6 +60,17 @@ PAGES_OF_ADMIN = [
     "/closes/new",
     "/closes/2026-12-08",
 ]
+PAGES_OF_BOTH = [
+    "/exceptions",
+    "/exceptions?age=old&kind=disputed",
+    f"/exceptions/{UUID(int=0xE01)}",
+    f"/exceptions/{UUID(int=0xE01)}?act=split",
+    f"/exceptions/{UUID(int=0xE01)}?act=ask",
+    f"/exceptions/{UUID(int=0xE01)}?act=write_off",
+    f"/exceptions/{UUID(int=0xE02)}?act=approve",
+    f"/exceptions/{UUID(int=0xE03)}?act=undo",
+    f"/exceptions/{UUID(int=0xE04)}?act=explain",
+]
 RAW = {
     "a Python or script value": r"\b(None|True|False|undefined|NaN|null)\b",
     "an instant of the machine": r"\d{4}-\d\d-\d\dT|\+00:00|\bUTC\b",
@@ -96,8 +107,22 @@ class TestEveryPage:
         shown = words(theirs.text)
         assert not {name: found for name, rule in RAW.items() if (found := re.findall(rule, shown))}
 
+    @pytest.mark.parametrize(
+        "person", [ADMIN, confirmed(ADMIN), WAWAN], ids=["admin", "confirmed", "marketing"]
+    )
+    @pytest.mark.parametrize("path", PAGES_OF_BOTH)
+    async def test_the_inbox_reads_well_for_everybody(
+        self, call_as: Any, path: str, person: Any
+    ) -> None:
+        response = await call_as(person).get(path)
+
+        assert response.status_code == 200
+        shown = words(response.text)
+        assert not {name: found for name, rule in RAW.items() if (found := re.findall(rule, shown))}
+
     def test_every_page_of_the_catalogue_is_tried(self) -> None:
-        tried = [path.partition("?")[0] for path in PAGES_OF_MARKETING + PAGES_OF_ADMIN]
+        every = PAGES_OF_MARKETING + PAGES_OF_ADMIN + PAGES_OF_BOTH
+        tried = [path.partition("?")[0] for path in every]
         elsewhere = {"/login", "/live", "/static/{path:path}", "/notifications/bell"}
         pages = [page for page in PAGES if page.method == "GET" and page.path not in elsewhere]
 

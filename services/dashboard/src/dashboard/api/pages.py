@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from dashboard.api.desk import Desk, desk_of
 from dashboard.api.trouble import Trouble, trouble_of
 from dashboard.domain import status
+from dashboard.handlers.exceptions import count_open
 from dashboard.handlers.notices import unread
 from dashboard.store.services import Reader
 from shared.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
@@ -57,6 +58,7 @@ class Page:
     csrf: str
     company: str
     unread: int
+    open_exceptions: int
     live_after: int
     today: date
     said: str
@@ -117,6 +119,7 @@ class Visit:
             csrf=self.csrf,
             company=self.desk.settings.company,
             unread=await unread(self.reader),
+            open_exceptions=await count_open(self.reader, wanted=self.may("exceptions.read")),
             live_after=self.desk.hub.newest,
             today=self.clock.today(),
             said=said,

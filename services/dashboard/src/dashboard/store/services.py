@@ -10,11 +10,12 @@ from pydantic import TypeAdapter
 
 from dashboard.domain.files import File
 from dashboard.domain.refusals import Outdated, Refused
-from shared.errors import NotFound, Unauthenticated, Unavailable
+from shared.errors import ConfirmationNeeded, NotFound, Unauthenticated, Unavailable
 from shared.http import HttpClient, Response
 from shared.principal import HEADER
 
 BASE = "/api/v1"
+_CONFIRM, _SECOND_PERSON = "/problems/confirmation-needed", "/problems/second-person-needed"
 Kind = TypeVar("Kind")
 
 
@@ -124,12 +125,14 @@ def _refusal(response: Response) -> Exception:
     status = response.status_code
     if status == 401:
         return Unauthenticated()
-    if status in {403, 404}:
-        return NotFound()
     problem = _problem(response)
+    if problem.get("type") == _CONFIRM:
+        return ConfirmationNeeded()
+    if status in {403, 404} and problem.get("type") != _SECOND_PERSON:
+        return NotFound()
     if status == 412:
         return Outdated(version=problem.get("version", ""))
-    if status in {400, 409, 413, 422, 428}:
+    if status in {400, 403, 409, 413, 422, 428}:
         return Refused.of(problem)
     return Unavailable()
 

@@ -39,6 +39,7 @@ class Payment(Answer):
     verification: str = "unverified"
     allocations: tuple[Allocation, ...] = ()
     unallocated_idr: int = 0
+    disposed_idr: int = 0
 
     @property
     def live_allocations(self) -> tuple[Allocation, ...]:

@@ -1,0 +1,88 @@
+"""What needs a person: exceptions, decisions about them, and who may own the money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from dashboard.domain.answers.base import Answer, Page
+from dashboard.domain.answers.payments import Payment, PaymentCustomer
+
+
+class Resolution(Answer):
+    """One decision; it is proposed, done, refused or undone."""
+
+    action: str
+    state: str
+    amount_idr: int = 0
+    reason: str = ""
+    proposed_by_id: UUID
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision: str | None = None
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+    undo_reason: str | None = None
+
+
+class Matter(Answer):
+    """Something that needs a person; ``actions`` are its ways out now."""
+
+    id: UUID
+    kind: str
+    customer: PaymentCustomer | None = None
+    payer_name: str = ""
+    amount_idr: int = 0
+    evidence: str = ""
+    supports: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    owner_id: UUID | None = None
+    owner_name: str | None = None
+    opened_at: datetime
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    actions: tuple[str, ...] = ()
+    resolution: Resolution | None = None
+    version: int = 1
+
+    @property
+    def is_proposed(self) -> bool:
+        """A second person has to agree."""
+        return self.resolution is not None and self.resolution.state == "proposed"
+
+
+class Note(Answer):
+    """What somebody asked or answered."""
+
+    author_name: str
+    written_at: datetime
+    text: str
+
+
+class Detail(Matter):
+    """An exception with its money, its history and what was said."""
+
+    payment: Payment | None = None
+    resolutions: tuple[Resolution, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Ages(Answer):
+    """How many wait, by age."""
+
+    new: int = 0
+    week: int = 0
+    old: int = 0
+
+
+class ExceptionPage(Page[Matter]):
+    """A page of exceptions with the figures of the inbox."""
+
+    sum_idr: int = 0
+    ages: Ages = Field(default_factory=Ages)
+    unknown_idr: int | None = None
+    suspense_idr: int | None = None

@@ -1,0 +1,240 @@
+"""P12: the inbox, what each matter offers to whom, and what is sent when somebody decides."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+
+from dashboard.domain import inbox
+from shared.testing import ADMIN, WAWAN, confirmed
+
+STRAY, PROPOSED, CLOSED, DISPUTED = (UUID(int=number) for number in range(0xE01, 0xE05))
+SITI = "00000000-0000-0000-0000-0000000003e8"
+RATNA = confirmed(ADMIN)
+
+
+@pytest.fixture
+def send(call_as: Any) -> Any:
+    """``await send(id, act, who, field=...)``: the plain form, as a browser sends it."""
+
+    async def once(matter: UUID, act: str, who: Any = RATNA, **fields: str) -> Any:
+        form = {"idempotency_key": "kunci-halaman", "version": "1", "following": "", **fields}
+        return await call_as(who).call(
+            "POST",
+            f"/exceptions/{matter}/{act}",
+            content=urlencode(form).encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+
+    return once
+
+
+async def page(call_as: Any, matter: UUID, query: str = "", who: Any = RATNA) -> str:
+    answer = await call_as(who).get(f"/exceptions/{matter}{query}")
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def keys(html: str) -> set[str]:
+    return set(re.findall(r'data-key="(.)"', html))
+
+
+class TestWhatAMatterOffers:
+    async def test_unknown_money_has_its_ways_out_with_a_key_each(self, call_as: Any) -> None:
+        html = await page(call_as, STRAY)
+
+        assert keys(html) >= {"1", "s", "t", "m", "K", "h", "a", "j", "k"}
+        assert "Jumlah sama dengan satu tagihan terbuka" in html
+        assert "Berita tidak menyebut nomor kavling" in html
+        assert 'name="customer_id"' in html, "candidates of that name are looked for"
+
+    async def test_a_proposal_is_agreed_to_or_refused(self, call_as: Any) -> None:
+        html = await page(call_as, PROPOSED)
+
+        assert "Bapak Budi mengusulkan" in html
+        assert "act=approve" in html
+        assert "act=refuse" in html
+        assert "act=return" not in html
+
+    async def test_a8_whoever_proposed_is_not_offered_to_agree(
+        self, call_as: Any, company: Any
+    ) -> None:
+        own = deepcopy(company.answers[f"GET /exceptions/{PROPOSED}"])
+        own["resolution"]["proposed_by_id"] = str(ADMIN.user_id)
+        company.answers[f"GET /exceptions/{PROPOSED}"] = own
+
+        html = await page(call_as, PROPOSED)
+
+        assert "act=approve" not in html
+        assert "Orang lain perlu menyetujui" in html
+
+    async def test_a_decision_is_undone_from_its_page(self, call_as: Any) -> None:
+        html = await page(call_as, CLOSED)
+
+        assert "Dicocokkan ke" in html
+        assert "act=undo" in html
+
+    async def test_a2_a_marketing_only_answers(self, call_as: Any) -> None:
+        html = await page(call_as, STRAY, who=WAWAN)
+
+        assert keys(html) == {"j", "k"}
+        assert f'action="/exceptions/{STRAY}/notes"' in html
+
+    async def test_a8_the_password_is_asked_for_before_the_reason(self, call_as: Any) -> None:
+        before = await page(call_as, STRAY, "?act=return", ADMIN)
+        wrong = await page(call_as, STRAY, "?act=return&password=refused", ADMIN)
+        after = await page(call_as, STRAY, "?act=return")
+
+        assert f'name="next" value="/exceptions/{STRAY}?act=return"' in before
+        assert "Alasan" not in before
+        assert "Kata sandi salah" in wrong
+        assert "Usulkan" in after
+
+
+class TestDeciding:
+    @pytest.mark.parametrize(
+        ("act", "fields", "called", "body"),
+        [
+            (
+                "match",
+                {"customer_id": SITI},
+                "resolve",
+                {"action": "match", "reason": "", "customer_id": SITI},
+            ),
+            ("credit", {}, "resolve", {"action": "credit", "reason": ""}),
+            ("return", {"reason": "Salah"}, "resolve", {"action": "return", "reason": "Salah"}),
+            ("approve", {}, "approve", {"reason": ""}),
+            ("undo", {"reason": "Salah"}, "undo", {"reason": "Salah"}),
+            ("take", {}, "assign", {"to": "me"}),
+            ("release", {}, "assign", {"to": "nobody"}),
+            (
+                "ask",
+                {"reason": "Siapa?", "marketing_id": SITI},
+                "assign",
+                {"to": "marketing", "note": "Siapa?", "marketing_id": SITI},
+            ),
+            ("notes", {"reason": "Halo"}, "notes", {"text": "Halo"}),
+            (
+                "split",
+                {f"invoice_{SITI}": "250.000", f"invoice_{STRAY}": ""},
+                "resolve",
+                {
+                    "action": "match",
+                    "reason": "",
+                    "invoices": [{"invoice_id": SITI, "amount_idr": 250_000}],
+                },
+            ),
+        ],
+    )
+    async def test_each_act_is_sent_once_with_its_key_and_version(
+        self, send: Any, company: Any, act: str, fields: Any, called: str, body: Any
+    ) -> None:
+        key = f"POST /exceptions/{STRAY}/{called}"
+        company.answers[key] = company.answers[f"GET /exceptions/{STRAY}"]
+
+        answer = await send(STRAY, act, **fields)
+
+        assert answer.status_code == 303
+        ((headers, sent),) = company.sent(key)
+        assert sent == body
+        assert (headers["idempotency-key"], headers["if-match"]) == ("kunci-halaman", '"1"')
+
+    async def test_afterwards_the_next_one_opens_and_says_what_was_posted(
+        self, send: Any, company: Any, call_as: Any
+    ) -> None:
+        answers = company.answers
+        answers[f"POST /exceptions/{CLOSED}/resolve"] = answers[f"GET /exceptions/{CLOSED}"]
+
+        answer = await send(CLOSED, "match", following=str(STRAY), customer_id=SITI)
+
+        where = answer.headers["location"]
+        assert where == f"/exceptions/{STRAY}?done={CLOSED}"
+        html = (await call_as(RATNA).get(where)).text
+        assert "INV/2026/12/000134 Rp600.000" in html
+        assert f"/exceptions/{CLOSED}?act=undo" in html
+
+    async def test_k4_the_second_admin_is_told_and_sees_the_present_state(
+        self, send: Any, company: Any, call_as: Any
+    ) -> None:
+        company.answers[f"POST /exceptions/{STRAY}/resolve"] = [412, {"version": 2}]
+
+        answer = await send(STRAY, "match", customer_id=SITI)
+
+        html = (await call_as(RATNA).get(answer.headers["location"])).text
+        assert "Orang lain baru saja mengubah pengecualian ini" in html
+
+    async def test_a8_a_password_that_grew_old_is_asked_for_again(
+        self, send: Any, company: Any
+    ) -> None:
+        problem = {"type": "/problems/confirmation-needed", "detail": "x"}
+        company.answers[f"POST /exceptions/{STRAY}/resolve"] = [403, problem]
+
+        answer = await send(STRAY, "return", reason="Salah kirim.")
+
+        assert answer.headers["location"] == f"/exceptions/{STRAY}?act=return"
+
+    async def test_a_refusal_keeps_what_was_typed(self, send: Any, company: Any) -> None:
+        problem = {"detail": "Sisa uangnya kini Rp60.", "errors": []}
+        company.answers[f"POST /exceptions/{STRAY}/resolve"] = [409, problem]
+
+        answer = await send(STRAY, "return", reason="Salah kirim.")
+
+        assert answer.status_code == 422
+        assert "Sisa uangnya kini Rp60." in answer.text
+        assert "Salah kirim.</textarea>" in answer.text
+
+    async def test_m1_an_amount_that_is_no_whole_rupiah_is_not_sent(
+        self, send: Any, company: Any
+    ) -> None:
+        answer = await send(STRAY, "split", **{f"invoice_{SITI}": "10,5"})
+
+        assert answer.status_code == 422
+        assert "rupiah bulat" in answer.text
+        assert company.sent(f"POST /exceptions/{STRAY}/resolve") == []
+
+    async def test_an_act_that_there_is_not_is_not_found(self, send: Any) -> None:
+        assert (await send(STRAY, "pay")).status_code == 404
+
+    async def test_a1_a_marketing_decides_nothing(self, send: Any) -> None:
+        assert (await send(STRAY, "match", WAWAN)).status_code == 404
+
+
+class TestTheQueue:
+    async def test_an_empty_one_is_green(self, call_as: Any, company: Any) -> None:
+        empty = {"items": [], "total": 0, "unknown_idr": 0, "suspense_idr": 0}
+        company.answers["GET /exceptions"] = empty
+
+        html = (await call_as(ADMIN).get("/exceptions")).text
+
+        assert "Tidak ada rupiah yang belum jelas" in html
+
+    async def test_m9_it_tells_when_suspense_is_not_what_waits(
+        self, call_as: Any, company: Any
+    ) -> None:
+        company.answers["GET /exceptions"] = company.answers["GET /exceptions"] | {
+            "suspense_idr": 400_000
+        }
+
+        html = (await call_as(ADMIN).get("/exceptions")).text
+
+        assert "Rp400.000" in html
+        assert "sama dengan saldonya" not in html
+
+    async def test_the_menu_counts_what_waits_on_every_page(self, call_as: Any) -> None:
+        html = (await call_as(ADMIN).get("/products")).text
+
+        assert re.search(r'Pengecualian</span><span class="nav-count[^>]*>3<', html)
+
+    @pytest.mark.parametrize(
+        ("minutes", "words"), [(-3, "0 menit"), (59, "59 menit"), (60, "1 jam"), (2880, "2 hari")]
+    )
+    def test_an_age_is_told_in_its_largest_unit(self, minutes: int, words: str) -> None:
+        now = datetime(2026, 12, 9, tzinfo=UTC)
+
+        assert inbox.age(datetime.fromtimestamp(now.timestamp() - minutes * 60, UTC), now) == words
