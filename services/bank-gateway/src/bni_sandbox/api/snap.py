@@ -18,7 +18,7 @@ from shared.clock import business_day
 from shared.errors import NotFound
 from snap_protocol import messages, replies
 from snap_protocol.codes import Code, Service
-from snap_protocol.fields import MissingField, SnapProblem
+from snap_protocol.fields import MissingField, NumberUsed, SnapProblem
 from snap_protocol.messages import Call
 from snap_protocol.receiving import Signed, TokenRequest
 
@@ -106,7 +106,7 @@ async def _let_in(asked: Call, request: Request, door: Door, bank: Sandbox) -> N
     async with bank.sessions.begin(bank.principal) as session:
         given = (signed.partner_id, business_day(now), signed.external_id)
         if not await records.claim_number(session, *given):
-            raise SnapRefused(409, 0)
+            raise NumberUsed("X-EXTERNAL-ID")
 
 
 def _door(bank: Sandbox) -> Door:
