@@ -44,6 +44,12 @@ class TestEveryService:
         assert list((folder / "tests").glob("test_*.py"))
         assert (folder / "pyproject.toml").exists()
 
+    def test_its_migrations_follow_one_another_by_number(self, service: str) -> None:
+        versions = ROOT / "services" / service / "migrations" / "versions"
+
+        numbers = sorted(path.name[:4] for path in versions.glob("*.py"))
+        assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+
     def test_its_readme_is_short_and_has_the_same_sections(self, service: str) -> None:
         text = (ROOT / "services" / service / "README.md").read_text()
 

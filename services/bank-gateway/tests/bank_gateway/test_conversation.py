@@ -135,11 +135,9 @@ class TestTheLink:
         self, bench: Any, call_as: Any
     ) -> None:
         bench.bank.script = [NO_ANSWER] * 10
-        await bench.issue()
-        for _ in range(10):
-            await bench.worker.step()
-            bench.clock.advance(timedelta(seconds=120))
-        bench.clock.advance(timedelta(seconds=-120))
+        for number in range(10):
+            await bench.issue(number=f"INV/2026/11/{number:06d}")
+        await bench.work()
 
         link = (await call_as(ADMIN).get(LINK)).json()
 
