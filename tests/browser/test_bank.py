@@ -1,4 +1,4 @@
-"""P16: Admin imports what the bank printed, and sees that a second time changes nothing."""
+"""P16 and the link: Admin imports what the bank printed, and reads what was said with it."""
 
 from __future__ import annotations
 
@@ -89,3 +89,32 @@ def test_p16_a_file_that_does_not_add_up_is_refused_by_its_line(visit: Visit) ->
     admin.sees("Baris 9")
     admin.sees("Tidak ada baris yang disimpan")
     admin.fits()
+
+
+def test_admin_has_the_bank_asked_and_reads_its_answer_without_a_reload(visit: Visit) -> None:
+    admin = visit("admin")
+    page = admin.page
+    admin.goes("/invoices?status=issued")
+    page.locator("main a[href^='/invoices/']").first.click()
+    page.get_by_role("link", name="Percakapan dengan bank").click()
+    expect(page.get_by_role("heading", name="Percakapan dengan bank")).to_be_visible()
+
+    page.get_by_role("button", name="Tanya bank sekarang").click()
+
+    newest = page.locator("#percakapan .tl li").first
+    expect(newest).to_contain_text("Tanya bank", timeout=15_000)
+    expect(newest).to_contain_text("Berhasil (kode 000)")
+    expect(newest).to_contain_text("bank menjawab dalam")
+    admin.fits()
+
+
+def test_what_was_said_with_the_bank_is_not_for_marketing(visit: Visit) -> None:
+    wawan = visit("wawan")
+    wawan.goes("/invoices?status=issued")
+    wawan.page.locator("main a[href^='/invoices/']").first.click()
+    wawan.page.get_by_role("link", name="Rincian VA").click()
+
+    wawan.sees("Pembayaran ke VA ini")
+    expect(wawan.page.get_by_text("Percakapan dengan bank")).to_have_count(0)
+    wawan.goes("/bank/link")
+    wawan.sees("tidak ditemukan")

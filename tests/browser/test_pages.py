@@ -32,7 +32,7 @@ PAGES = (
     "/help",
     "/halaman-yang-tidak-ada",
 )
-PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new")
+PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new", "/bank/link")
 TABS = ("", "/info", "/payments", "/bills", "/products")
 
 
@@ -74,7 +74,13 @@ def one_of_each(visitor: Visitor) -> list[str]:
         visitor.goes(collection)
         link = visitor.page.locator(f"main a[href^='{collection}/']:not([href$=new])").first
         found.append(link.get_attribute("href") or "")
-    return found
+    return [*found, account_of(visitor, found[0])]
+
+
+def account_of(visitor: Visitor, invoice: str) -> str:
+    visitor.goes(invoice)
+    link = visitor.page.locator("main a[href^='/virtual-accounts/']").first
+    return link.get_attribute("href") or ""
 
 
 def test_the_sign_in_page_is_finished(visit: Visit, size: ViewportSize) -> None:

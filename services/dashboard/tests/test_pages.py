@@ -13,7 +13,7 @@ from shared.testing import ADMIN, WAWAN, confirmed
 
 MAHMUD, BOOKING, DRAFT = UUID(int=42), UUID(int=118), UUID(int=119)
 INVOICE, FAILED, PAID, PRODUCT = UUID(int=2003), UUID(int=2101), UUID(int=2002), UUID(int=700)
-STATEMENT = UUID(int=0xBB1)
+STATEMENT, ACCOUNT = UUID(int=0xBB1), UUID(int=0xD01)
 PAGES_OF_MARKETING = [
     f"/exports/{UUID(int=77)}",
     "/",
@@ -27,6 +27,7 @@ PAGES_OF_MARKETING = [
     f"/customers/{MAHMUD}/products",
     f"/customers/{MAHMUD}/edit",
     "/products",
+    f"/virtual-accounts/{ACCOUNT}",
     "/bookings",
     "/bookings/new",
     f"/bookings/new?customer={MAHMUD}",
@@ -59,6 +60,7 @@ PAGES_OF_ADMIN = [
     "/closes",
     "/closes/new",
     "/closes/2026-12-08",
+    "/bank/link",
 ]
 PAGES_OF_BOTH = [
     "/exceptions",

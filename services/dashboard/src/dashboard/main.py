@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from dashboard.api import (
+    bank,
     bookings,
     closes,
     customers,
@@ -50,6 +51,7 @@ ROUTERS = (
     exports.router,
     statements.router,
     closes.router,
+    bank.router,
     live.router,
 )
 

@@ -43,6 +43,7 @@ SAID = {
     "retried": "Permintaan VA dikirim lagi ke bank.",
     "statement": "Mutasi terimpor.",
     "statement_known": "Semua baris berkas ini sudah dikenal. Tidak ada yang berubah.",
+    "asked": "Bank sedang ditanya. Jawabannya muncul di percakapan.",
     "closed": "Hari ditutup. Sertifikatnya di bawah ini.",
     "read": "Semua pemberitahuan ditandai dibaca.",
 }
