@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bank_gateway.domain import meanings
+from bank_gateway.api import meanings
 from bank_gateway.domain.bank import Outcome
 from bank_gateway.domain.conversation import of_callback
 from bank_gateway.ecollection import outcome_of

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel
 
+from bank_gateway.api.meanings import answer_of, meaning
 from bank_gateway.domain.conversation import RECEIVED
-from bank_gateway.domain.meanings import answer_of, meaning
 from bank_gateway.domain.trouble import VirtualAccountNotFound
 from bank_gateway.metrics import CALLBACK_REFUSALS
 from bank_gateway.models import Exchange, Work
