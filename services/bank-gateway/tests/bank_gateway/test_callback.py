@@ -245,7 +245,7 @@ class TestUnknownMoney:
         assert (received.TYPE, verified.TYPE) == ("payment.received", "payment.verified")
         assert (received.customer_id, received.amount_idr) == (None, 5000)
 
-    async def test_c5_is_never_told_when_the_bank_knows_nothing(self, bench: Any) -> None:
+    async def test_c5_is_for_a_person_when_the_bank_knows_nothing(self, bench: Any) -> None:
         await bench.told(STRANGE)
 
         for minutes in (0, 1, 4, 10):
@@ -253,7 +253,8 @@ class TestUnknownMoney:
 
         (payment,) = await bench.payments()
         assert payment.verification == "disputed"
-        assert await bench.events() == []
+        assert await bench.events("payment") == []
+        assert [event.TYPE for event in await bench.events()] == ["notice.quarantined"]
 
 
 class TestWhatIsNotLookedInto:

@@ -1,4 +1,4 @@
-"""Events of the bank-gateway: what the bank says. Aggregates: virtual account, payment."""
+"""Events of the bank-gateway: what the bank says. Aggregates: virtual account, payment, notice."""
 
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -14,6 +14,7 @@ Verification = Literal["unverified", "verified", "disputed"]
 Channel = Literal["bni_va", "bank_transfer"]
 Source = Literal["callback", "inquiry"]
 BillingType = Literal["c", "o", "i", "m", "n", "x"]
+NoticeOutcome = Literal["genuine_came", "bank_agrees_with_us"]
 
 
 class VaState(Event):
@@ -132,3 +133,34 @@ class PaymentDisputed(PaymentState):
     TYPE: ClassVar[str] = "payment.disputed"
 
     trouble: str
+
+
+class NoticeState(Event):
+    """A message of the bank that is not believed (C6), or is about no billing of ours (C5).
+
+    ``amount_idr`` is what it claims, 0 where that cannot be read; ``trouble`` says in Indonesian
+    why it is not believed, ``contradiction`` in one word.
+    """
+
+    trx_id: str
+    virtual_account: str
+    customer_id: UUID | None
+    invoice_id: UUID | None
+    amount_idr: NonNegativeIdr
+    contradiction: str
+    trouble: str
+    first_seen_at: AwareDatetime
+
+
+class NoticeQuarantined(NoticeState):
+    """It is kept, moves no money, and needs a person unless the bank settles it."""
+
+    TYPE: ClassVar[str] = "notice.quarantined"
+
+
+class NoticeSettled(NoticeState):
+    """The genuine message came, or the bank's own record agrees with ours without it."""
+
+    TYPE: ClassVar[str] = "notice.settled"
+
+    outcome: NoticeOutcome

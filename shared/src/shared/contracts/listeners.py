@@ -7,6 +7,8 @@ and a service whose subscriptions differ from this table refuses to start.
 from __future__ import annotations
 
 from shared.contracts.bank_gateway import (
+    NoticeQuarantined,
+    NoticeSettled,
     PaymentDisputed,
     PaymentReceived,
     PaymentVerified,
@@ -49,6 +51,7 @@ Events = frozenset[type[Event]]
 CUSTOMER_EVENTS: Events = frozenset({CustomerRegistered, CustomerChanged, CustomerReassigned})
 INVOICE_EVENTS: Events = frozenset({InvoiceIssued, InvoiceChanged, InvoicePaid, InvoiceCancelled})
 VA_EVENTS: Events = frozenset({VaCreated, VaChanged, VaClosed, VaFailed})
+NOTICE_EVENTS: Events = frozenset({NoticeQuarantined, NoticeSettled})
 POSTED_EVENTS: Events = frozenset({PaymentPosted, PaymentReconciled, PaymentReversed})
 MESSAGE_EVENTS: Events = frozenset({MessageSent, MessageFailed})
 
@@ -61,6 +64,7 @@ LISTENERS: dict[str, Events] = {
     "reconciliation": CUSTOMER_EVENTS
     | INVOICE_EVENTS
     | VA_EVENTS
+    | NOTICE_EVENTS
     | {PaymentReceived, PaymentVerified, PaymentDisputed, VaInquired},
     "reporting": CUSTOMER_EVENTS
     | INVOICE_EVENTS

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bank_gateway.domain.notice import Contradiction, Notice, Origin
 from bank_gateway.handlers import taking
-from bank_gateway.handlers.quarantine import quarantine, storable
+from bank_gateway.handlers.quarantine import Claim, quarantine, storable
 from bank_gateway.handlers.taking import Outcome
 from bni_protocol.fields import FieldProblem, Notification
 from shared.database import Session
@@ -16,7 +16,8 @@ async def take(members: Mapping[str, object], origin: Origin, session: Session) 
         notification = Notification.parse(members)
     except FieldProblem as problem:
         found = f"{Contradiction.FIELD}:{problem.name}"
-        await quarantine(members, found, members.get("trx_id", ""), origin, session)
+        claim = Claim(storable(members.get("trx_id", "")))
+        await quarantine(members, found, claim, origin, session)
         return Outcome.QUARANTINED
     return await taking.take(notice_of(notification, origin), members, session)
 

@@ -1,14 +1,21 @@
-"""What others are told: the full state of an account or a payment."""
+"""What others are told: the full state of an account, a payment or a message in doubt."""
 
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bank_gateway.domain import doubt
 from bank_gateway.domain.payment import NewPayment
-from bank_gateway.models import Payment, VirtualAccount
+from bank_gateway.models import Payment, QuarantinedNotice, VirtualAccount
 from bank_gateway.store import payment as payments
 from bni_protocol.fields import BillingState
 from shared import audit, outbox
-from shared.contracts.bank_gateway import PaymentState, VaInquired, VaState
+from shared.contracts.bank_gateway import (
+    NoticeQuarantined,
+    NoticeState,
+    PaymentState,
+    VaInquired,
+    VaState,
+)
 from shared.database import Session
 
 Paid = TypeVar("Paid", bound=PaymentState)
@@ -84,6 +91,49 @@ def payment_event(payment: AnyPayment, kind: type[Paid], now: datetime, **more: 
         plan_id=payment.plan_id,
         **more,
     )
+
+
+def publish_notice(
+    session: Session,
+    notice: QuarantinedNotice,
+    account: VirtualAccount | None,
+    kind: type[NoticeState],
+    **more: Any,
+) -> None:
+    """Tell of a message that is not believed; it is told of twice at most."""
+    event = kind.of(
+        1 if kind is NoticeQuarantined else 2,
+        session.clock.now(),
+        notice.id,
+        trx_id=notice.trx_id,
+        virtual_account=notice.virtual_account,
+        customer_id=account.customer_id if account else None,
+        invoice_id=account.invoice_id if account else None,
+        amount_idr=notice.amount_idr,
+        contradiction=notice.contradiction,
+        trouble=doubt.words(notice.contradiction),
+        first_seen_at=notice.first_seen_at,
+        **more,
+    )
+    outbox.publish(session, event)
+
+
+def publish_unknown(session: Session, payment: Payment) -> None:
+    """Tell of money on a billing that we never registered and the bank did not confirm (C5)."""
+    event = NoticeQuarantined.of(
+        payment.version,
+        session.clock.now(),
+        payment.id,
+        trx_id=payment.trx_id,
+        virtual_account=payment.virtual_account,
+        customer_id=None,
+        invoice_id=None,
+        amount_idr=payment.amount_idr,
+        contradiction=doubt.UNKNOWN_BILLING,
+        trouble=doubt.words(doubt.UNKNOWN_BILLING),
+        first_seen_at=payment.received_at,
+    )
+    outbox.publish(session, event)
 
 
 def facts(account: VirtualAccount) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
+from bank_gateway.handlers.quarantine import settle
 from bank_gateway.models import INQUIRY, Call, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
@@ -98,7 +99,7 @@ async def _settle_doubts(
     if doubted_at + PATIENCE > session.clock.now():
         return doubted_at + PATIENCE
     if await payments.known_total_idr(session, account.trx_id) == state.paid_idr:
-        await payments.reject_quarantined(session, account.trx_id)
+        await settle(account.trx_id, "bank_agrees_with_us", session)
     return None
 
 
@@ -131,7 +132,7 @@ async def _record(
     stored = await payments.verify(session, payment.id, VERIFIED, payment.payment_ntb)
     record_payment(session, "payment.verified", stored, verification=UNVERIFIED)
     publish_payment(session, stored, PaymentVerified)
-    await payments.reject_quarantined(session, account.trx_id)
+    await settle(account.trx_id, "genuine_came", session)
 
 
 async def _compare_terms(account: VirtualAccount, state: BillingState, session: Session) -> None:

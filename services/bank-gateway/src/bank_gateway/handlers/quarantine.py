@@ -1,36 +1,55 @@
-"""Keeping a message that decodes and is not believed (C6)."""
+"""Keeping a message that decodes and is not believed (C6), until something settles it."""
 
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bank_gateway.domain.notice import Origin
+from bank_gateway.domain.notice import Notice, Origin
+from bank_gateway.handlers.events import publish_notice
 from bank_gateway.models import Call, QuarantinedNotice, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work
 from shared import audit
+from shared.contracts.bank_gateway import NoticeOutcome, NoticeQuarantined, NoticeSettled
 from shared.database import Session
+from shared.money import LARGEST_IDR
 
 MEMBER_LENGTH_MAX = 300
 _MEMBERS_MAX = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a message that is not believed is about, as far as it can be read."""
+
+    trx_id: str
+    virtual_account: str = ""
+    amount_idr: int = 0
+
+    @classmethod
+    def of(cls, notice: Notice) -> "Claim":
+        return cls(notice.trx_id, notice.virtual_account, notice.amount_idr)
+
+
 async def quarantine(
     members: Mapping[str, object],
     contradiction: str,
-    trx_id: object,
+    claim: Claim,
     origin: Origin,
     session: Session,
 ) -> None:
-    """Keep the message, and ask the bank what is true about its billing."""
+    """Keep the message, tell of it, and ask the bank what is true about its billing."""
     kept = _bounded(members)
     now = session.clock.now()
     notice = QuarantinedNotice(
         fingerprint=_fingerprint(kept, origin),
-        trx_id=storable(trx_id),
+        trx_id=storable(claim.trx_id),
         contradiction=contradiction,
+        virtual_account=storable(claim.virtual_account),
+        amount_idr=min(max(claim.amount_idr, 0), LARGEST_IDR),
         members=kept,
         source=origin.source,
         first_seen_at=now,
@@ -46,6 +65,15 @@ async def quarantine(
             object_id=notice.id,
             after={"contradiction": contradiction, "trx_id": notice.trx_id},
         )
+        account = await accounts.account_of_trx(session, notice.trx_id)
+        publish_notice(session, notice, account, NoticeQuarantined)
+
+
+async def settle(trx_id: str, outcome: NoticeOutcome, session: Session) -> None:
+    """Settle what is in quarantine about a billing, and tell of it."""
+    for notice in await payments.reject_quarantined(session, trx_id):
+        account = await accounts.account_of_trx(session, notice.trx_id)
+        publish_notice(session, notice, account, NoticeSettled, outcome=outcome)
 
 
 async def _ask_about(trx_id: str, session: Session) -> None:

@@ -10,7 +10,7 @@ from bank_gateway.domain.notice import Contradiction, Notice, Origin
 from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.snap_notice import billed_idr, too_late
 from bank_gateway.handlers.knowledge import VERIFIED
-from bank_gateway.handlers.quarantine import quarantine
+from bank_gateway.handlers.quarantine import Claim, quarantine, storable
 from bank_gateway.handlers.taking import Outcome, take_or_doubt
 from bank_gateway.models import Exchange, Payment, SnapAnswer, VirtualAccount
 from bank_gateway.store import account as accounts
@@ -74,7 +74,8 @@ class _Message:
 
     async def doubt(self, found: Contradiction, session: Session) -> None:
         trx_id = self.account.trx_id if self.account else self.told.trx_id
-        await quarantine(self.members, found, trx_id, self.origin, session)
+        claim = Claim(trx_id or "", self.told.identity.number, self.told.paid_idr)
+        await quarantine(self.members, found, claim, self.origin, session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ class SnapPayments:
                 return await self._kept(signed, session) or await self._first(message, session)
             await self._kept(signed, session)
             contradiction = f"{Contradiction.FIELD}:{problem.name}"
-            await quarantine(members, contradiction, members.get("trxId") or "", origin, session)
+            claim = Claim(storable(members.get("trxId") or ""))
+            await quarantine(members, contradiction, claim, origin, session)
         raise problem
 
     async def _kept(self, signed: Signed, session: Session) -> Told | None:

@@ -9,7 +9,7 @@ from bank_gateway.domain.account import PAID_ONCE
 from bank_gateway.domain.notice import Contradiction, Notice, Registered
 from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers.events import publish_payment, record_covered, record_payment
-from bank_gateway.handlers.quarantine import quarantine
+from bank_gateway.handlers.quarantine import Claim, quarantine, settle
 from bank_gateway.metrics import CUSTOMER_NAME_DIFFERS
 from bank_gateway.models import INQUIRY, Call, Payment, WorkKind
 from bank_gateway.store import account as accounts
@@ -70,7 +70,7 @@ async def take_or_doubt(
         if isinstance(told, Outcome):
             return told
         found = too_late or told
-    await quarantine(members, found, notice.trx_id, notice.origin, session)
+    await quarantine(members, found, Claim.of(notice), notice.origin, session)
     return found
 
 
@@ -97,7 +97,7 @@ async def _announce(payment: NewPayment, registered: Registered | None, session:
     record_payment(session, f"payment.{payment.status}", payment)
     if registered is not None:
         publish_payment(session, payment, PaymentReceived)
-        await payments.reject_quarantined(session, payment.trx_id)
+        await settle(payment.trx_id, "genuine_came", session)
         if not rules.same_payer(payment.payer_name, registered):
             CUSTOMER_NAME_DIFFERS.inc()  # a warning, not a refusal (C4)
     await work.add(session, WorkKind.VERIFY, payment.id, Call.INQUIRE)

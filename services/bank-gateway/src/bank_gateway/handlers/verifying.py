@@ -4,7 +4,7 @@ from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.trouble import BankDisagrees
 from bank_gateway.domain.verification import Claim, Verdict, judge
 from bank_gateway.handlers.attempt import Attempt, Task
-from bank_gateway.handlers.events import publish_payment, record_payment
+from bank_gateway.handlers.events import publish_payment, publish_unknown, record_payment
 from bank_gateway.handlers.knowledge import UNVERIFIED, VERIFIED, learn_and_watch
 from bank_gateway.metrics import VERIFICATIONS
 from bank_gateway.models import Call, Payment, VirtualAccount
@@ -80,6 +80,8 @@ async def _disputed(
     record_payment(session, "payment.disputed", stored, verification=UNVERIFIED)
     if stored.status == PaymentStatus.RECEIVED:
         publish_payment(session, stored, PaymentDisputed, trouble=str(BankDisagrees()))
+    else:
+        publish_unknown(session, stored)
     await attempt.finish()
     if account is not None and state is not None:
         await learn_and_watch(account, state, attempt.desk, session)

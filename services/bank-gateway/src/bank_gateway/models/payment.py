@@ -55,7 +55,10 @@ class Payment(BankTable, table=True):
 
 
 class QuarantinedNotice(BankTable, table=True):
-    """A message that decodes but contradicts itself or us (C6); the decoded fields are kept."""
+    """A message that decodes but contradicts itself or us (C6); the decoded fields are kept.
+
+    ``amount_idr`` is what it claims, 0 where that cannot be read.
+    """
 
     __tablename__ = "quarantined_notices"
 
@@ -63,6 +66,8 @@ class QuarantinedNotice(BankTable, table=True):
     fingerprint: str
     trx_id: str
     contradiction: str
+    virtual_account: str = ""
+    amount_idr: int = Field(default=0, sa_type=BigInteger)
     members: dict[str, Any] = Field(sa_type=JSONB)
     source: str
     times_seen: int = 1

@@ -116,12 +116,13 @@ async def last_doubted_at(session: Session, trx_id: str) -> datetime | None:
     return last
 
 
-async def reject_quarantined(session: Session, trx_id: str) -> None:
-    """Settle the contradicting messages about a billing: it is known what is true."""
+async def reject_quarantined(session: Session, trx_id: str) -> list[QuarantinedNotice]:
+    """Settle and give the contradicting messages about a billing: it is known what is true."""
     settle = update(QuarantinedNotice).where(
         col(QuarantinedNotice.trx_id) == trx_id, col(QuarantinedNotice.state) == _QUARANTINED
     )
-    await session.execute(settle.values(state=_REJECTED))
+    rejected = settle.values(state=_REJECTED).returning(QuarantinedNotice)
+    return list((await session.execute(rejected)).scalars().all())
 
 
 async def count_quarantined(session: Session) -> int:

@@ -7,9 +7,12 @@ from functools import partial
 from reconciliation.handlers.accounts import keep_account
 from reconciliation.handlers.copies import keep_bank_total, keep_customer
 from reconciliation.handlers.invoices import keep_invoice
+from reconciliation.handlers.notices import doubt_notice, settle_notice
 from reconciliation.handlers.sightings import take_payment
 from shared.consumer import Subscriptions
 from shared.contracts.bank_gateway import (
+    NoticeQuarantined,
+    NoticeSettled,
     PaymentDisputed,
     PaymentReceived,
     PaymentVerified,
@@ -45,6 +48,8 @@ def subscriptions(*, apply_credit: bool) -> Subscriptions:
         PaymentVerified: take_money,
         PaymentDisputed: take_money,
         VaInquired: keep_bank_total,
+        NoticeQuarantined: doubt_notice,
+        NoticeSettled: settle_notice,
         VaCreated: keep_va,
         VaChanged: keep_va,
         VaClosed: keep_va,

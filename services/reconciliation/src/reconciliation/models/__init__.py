@@ -8,6 +8,7 @@ from reconciliation.models.certificate import BookCheck, Certificate
 from reconciliation.models.copies import Customer, Invoice, VirtualAccount
 from reconciliation.models.exception import MoneyException
 from reconciliation.models.ledger import LedgerEntry, LedgerTransaction
+from reconciliation.models.notice import Notice
 from reconciliation.models.payment import Allocation, AllocationReversal, Payment
 from reconciliation.models.resolution import ExceptionNote, Resolution
 from reconciliation.models.sighting import Sighting, StatementComparison
@@ -27,6 +28,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerTransaction",
     "MoneyException",
+    "Notice",
     "Payment",
     "ReconciliationTable",
     "Resolution",
