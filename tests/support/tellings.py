@@ -92,6 +92,10 @@ class Telling:
         day = self.day + timedelta(days=after)
         return Row(day, amount, f"J{reference}" if plain else reference, remark)
 
+    def stranger(self, amount: int, after: int = 0) -> Row:
+        """A small fee: something that a statement prints besides the story."""
+        return Row(self.day + timedelta(days=after), -amount, f"FEE{after}", "BIAYA ADM")
+
     def statement(self, *rows: Row, days: int = 4) -> Act:
         """Import a statement of the days of the story, and compare it."""
 

@@ -34,6 +34,7 @@ from shared.contracts.invoicing import (
 def subscriptions(*, apply_credit: bool) -> Subscriptions:
     """Name the handler of each event; ``apply_credit`` as the settings say."""
     keep_bill = partial(keep_invoice, apply_credit=apply_credit)
+    keep_total = partial(keep_bank_total, apply_credit=apply_credit)
     keep_va = partial(keep_account, apply_credit=apply_credit)
     take_money = partial(take_payment, apply_credit=apply_credit)
     return {
@@ -47,7 +48,7 @@ def subscriptions(*, apply_credit: bool) -> Subscriptions:
         PaymentReceived: take_money,
         PaymentVerified: take_money,
         PaymentDisputed: take_money,
-        VaInquired: keep_bank_total,
+        VaInquired: keep_total,
         NoticeQuarantined: doubt_notice,
         NoticeSettled: settle_notice,
         VaCreated: keep_va,

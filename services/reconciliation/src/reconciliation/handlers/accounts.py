@@ -24,14 +24,14 @@ async def keep_account(event: VaState, session: Session, *, apply_credit: bool) 
     known = await session.get(VirtualAccount, event.aggregate_id)
     if known is not None and known.version >= event.aggregate_version:
         return
-    was = known.number if known is not None else None
+    was = (known.number, known.ended_at) if known is not None else (None, None)
     facts = event.model_dump(include=_ACCOUNT)
     facts |= {"version": event.aggregate_version, "ended_at": _ended_at(event)}
     account = known or VirtualAccount(id=event.aggregate_id, **facts)
     account.sqlmodel_update(facts)
     session.add(account)
     await session.flush()
-    if account.number is not None and account.number != was:
+    if account.number is not None and (account.number, account.ended_at) != was:
         await lock(session, [account.number], event.customer_id)
         if await sightings.is_seen(session, account.number):
             await count_account(session, account.number, apply_credit=apply_credit)

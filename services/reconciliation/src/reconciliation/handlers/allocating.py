@@ -17,7 +17,7 @@ from reconciliation.domain.allocation import (
 from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.payment import AllocationReversed, PayerUnknown, PaymentTakenBack
 from reconciliation.handlers import books, states
-from reconciliation.handlers.exceptions import follow_leftover
+from reconciliation.handlers.exceptions import follow_leftover, follow_shortfall
 from reconciliation.models import Allocation, AllocationReversal, Invoice, Payment
 from reconciliation.store import copies, payments
 from shared import audit
@@ -200,6 +200,7 @@ async def _add(
         object_id=invoice_id,
         after={"payment_id": str(payment.id), "amount_idr": amount.amount},
     )
+    await follow_shortfall(session, invoice_id)
 
 
 def _check_direction(payment: Payment, invoice: Invoice, amount: Rupiah) -> None:

@@ -53,7 +53,7 @@ async def _finish(session: Session, statement: BankStatement, *, apply_credit: b
     first, last = statement.opens_on - WINDOW, statement.closes_on
     numbers = await sightings.unshown_accounts(session, first, last)
     await lock(session, numbers)
+    session.add(StatementComparison(statement_id=statement.id, compared_at=session.clock.now()))
+    await session.flush()
     for number in numbers:
         await count_account(session, number, apply_credit=apply_credit)
-    done = StatementComparison(statement_id=statement.id, compared_at=session.clock.now())
-    session.add(done)

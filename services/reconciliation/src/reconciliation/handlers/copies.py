@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from reconciliation.handlers.counting import count_account
+from reconciliation.handlers.sightings import lock
 from reconciliation.models import BankTotal, Customer
-from reconciliation.store import bank_totals, copies
+from reconciliation.store import bank_totals, copies, sightings
 from shared.contracts.bank_gateway import VaInquired
 from shared.contracts.customer import CustomerState
 from shared.database import Session
@@ -23,6 +25,10 @@ async def keep_customer(event: CustomerState, session: Session) -> None:
     session.add(customer)
 
 
-async def keep_bank_total(event: VaInquired, session: Session) -> None:
-    """Take what the bank says of a billing, for the daily comparison (R3)."""
+async def keep_bank_total(event: VaInquired, session: Session, *, apply_credit: bool) -> None:
+    """Take what the bank says of a billing, and compare it with the books (R3)."""
+    number = event.virtual_account
     await bank_totals.keep(session, BankTotal(**event.model_dump(include=_TOTAL)))
+    if await bank_totals.settled_at(session, number) != await sightings.held_at(session, number):
+        await lock(session, [number])
+        await count_account(session, number, apply_credit=apply_credit)

@@ -13,6 +13,7 @@ from reconciliation.domain.payment import Verification
 from reconciliation.domain.seating import Seat, Seating, seat
 from reconciliation.handlers import exceptions
 from reconciliation.handlers.credit import let_waiting_money_in, use_credit
+from reconciliation.handlers.differences import follow_account
 from reconciliation.handlers.payments import join, post, post_and_tell, reverse
 from reconciliation.handlers.scene import Scene, look
 from reconciliation.models import Payment
@@ -45,6 +46,7 @@ async def count_account(
         await _settle(session, scene, each)
     await _hold(session, scene, comparison, plan)
     await session.flush()
+    await follow_account(session, scene, comparison)
     if denied is not None:
         await _tell_of_denial(session, scene, denied)
     for invoice_id in freed:

@@ -8,11 +8,14 @@ from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.domain.resolution import ResolutionState
 from reconciliation.handlers import states
 from reconciliation.models import MoneyException, Payment, Resolution
+from reconciliation.store import copies, resolutions
 from reconciliation.store import exceptions as store
-from reconciliation.store import resolutions
 from shared import audit
 from shared.contracts.reconciliation import ExceptionClosed, ExceptionOpened
 from shared.database import Session
+
+EXPLAINED = "Semua sumber kini cocok."
+"""How a difference ends by itself."""
 
 _REVERSED, _ALLOCATED = "Pembayaran dibalik.", "Seluruhnya sudah dialokasikan."
 
@@ -116,6 +119,13 @@ async def follow_leftover(session: Session, payment: Payment) -> None:
         payment_id=payment.id,
     )
     await open_exception(session, finding)
+
+
+async def follow_shortfall(session: Session, invoice_id: UUID) -> None:
+    """End the search for what a bill lacked, once it has got it."""
+    found = await store.find_open(session, ExceptionKind.UNDERPAID, str(invoice_id))
+    if found is not None and not await copies.unpaid(session, [invoice_id]):
+        await close(session, found, EXPLAINED)
 
 
 async def raise_dispute(session: Session, payment: Payment, trouble: str, denied: UUID) -> None:

@@ -24,9 +24,17 @@ class Scene:
     """One account; the caller holds its lock."""
 
     number: str
-    account: VirtualAccount | None
+    billings: list[VirtualAccount]
     seen: list[Sighting]
     payments: list[Payment]
+
+    @property
+    def account(self) -> VirtualAccount | None:
+        """The newest billing at the number; all of them are of one customer."""
+        return self.billings[-1] if self.billings else None
+
+    def billing(self, trx_id: str) -> VirtualAccount | None:
+        return next((each for each in self.billings if each.trx_id == trx_id), None)
 
     @cached_property
     def told(self) -> list[Told]:
@@ -140,7 +148,7 @@ async def look(session: Session, number: str) -> Scene:
     """Load what is known of an account, and lock its payments."""
     return Scene(
         number,
-        await sightings.newest_account(session, number),
+        await sightings.billings_at(session, number),
         await sightings.at_account(session, number),
         await sightings.lock_payments(session, number),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -96,6 +97,16 @@ async def marketing_name(session: Session, marketing_id: UUID) -> str | None:
     """Give the name of somebody who has customers here."""
     query = select(Customer.marketing_name).where(Customer.marketing_id == marketing_id)
     return (await session.exec(query.limit(1))).first()
+
+
+async def unpaid(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Give those of some invoices that still need money."""
+    query = select(Invoice.id).where(
+        col(Invoice.id).in_(ids),
+        col(Invoice.allocated_idr) < Invoice.total_idr,
+        Invoice.status != "cancelled",
+    )
+    return set((await session.exec(query)).all())
 
 
 async def lock_open_invoices(session: Session, customer_id: UUID) -> list[Invoice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -90,6 +91,29 @@ async def find_open(session: Session, kind: ExceptionKind, key: str) -> MoneyExc
         col(MoneyException.closed_at).is_(None),
     )
     return (await session.exec(query.with_for_update())).first()
+
+
+async def open_about(
+    session: Session, kinds: Collection[str], keys: Collection[str]
+) -> list[MoneyException]:
+    """Load and lock what is open of some kinds about some things, in a fixed order."""
+    query = select(MoneyException).where(
+        col(MoneyException.kind).in_(kinds),
+        col(MoneyException.key).in_(keys),
+        col(MoneyException.closed_at).is_(None),
+    )
+    query = query.order_by(col(MoneyException.id)).with_for_update()
+    return list((await session.exec(query)).all())
+
+
+async def last_closed(session: Session, kind: ExceptionKind, key: str) -> MoneyException | None:
+    """Give what was closed last of a kind about something."""
+    query = select(MoneyException).where(
+        MoneyException.kind == kind.value,
+        MoneyException.key == key,
+        col(MoneyException.closed_at).is_not(None),
+    )
+    return (await session.exec(query.order_by(col(MoneyException.closed_at).desc()))).first()
 
 
 async def get_open(session: Session, kind: ExceptionKind, key: str) -> MoneyException:

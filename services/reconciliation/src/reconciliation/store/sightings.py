@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, text
+from sqlalchemy import exists, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from reconciliation.models import Payment, Sighting, VirtualAccount
 from shared.database import Session
+from shared.money import Rupiah
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('lunas.account ' || :number, 0))")
 
@@ -72,6 +73,14 @@ async def payers_at(session: Session, number: str) -> set[UUID]:
     return {each for each in (await session.exec(query)).all() if each is not None}
 
 
+async def held_at(session: Session, number: str) -> Rupiah:
+    """Add up the payments of an account that stand."""
+    query = select(func.coalesce(func.sum(Payment.amount_idr), 0)).where(
+        Payment.virtual_account == number, col(Payment.reversed_at).is_(None)
+    )
+    return Rupiah(int((await session.exec(query)).one()))
+
+
 async def newest_account(session: Session, number: str) -> VirtualAccount | None:
     """Find the newest billing at a number; all of them are of one customer."""
     query = select(VirtualAccount).where(VirtualAccount.number == number)
@@ -79,9 +88,21 @@ async def newest_account(session: Session, number: str) -> VirtualAccount | None
     return (await session.exec(query)).first()
 
 
+async def billings_at(session: Session, number: str) -> list[VirtualAccount]:
+    """Give all billings that a number had, the newest last."""
+    query = select(VirtualAccount).where(VirtualAccount.number == number)
+    return list((await session.exec(query.order_by(col(VirtualAccount.id)))).all())
+
+
 async def unshown_accounts(session: Session, first: date, last: date) -> list[str]:
-    """Give the accounts of payments of a period that no statement shows."""
-    line = aliased(Sighting)
+    """Give the accounts of payments of a period that no statement shows, or perhaps not in full.
+
+    What only an inquiry told of may be a sum of which a statement shows a part.
+    """
+    line, callback = aliased(Sighting), aliased(Sighting)
+    notified = exists().where(
+        col(callback.subject_id) == Sighting.subject_id, col(callback.source) == "callback"
+    )
     shown = exists().where(
         col(line.payment_id) == Sighting.payment_id, col(line.source) == "statement"
     )
@@ -90,7 +111,7 @@ async def unshown_accounts(session: Session, first: date, last: date) -> list[st
         .where(
             Sighting.source != "statement",
             col(Sighting.day).between(first, last),
-            ~shown,
+            ~shown | ~notified,
         )
         .distinct()
         .order_by(Sighting.virtual_account)

@@ -1,0 +1,242 @@
+"""Where callback, inquiry and statement of an account differ, with evidence for and against.
+
+Pure: it looks at what is known of one account and names every difference there is now. What is
+named no more has explained itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby, pairwise
+from uuid import UUID
+
+from reconciliation.domain.exception import ExceptionKind, Finding
+from reconciliation.domain.matching import NOTHING
+from shared.clock import WIB
+from shared.money import Rupiah
+
+GRACE = timedelta(days=1)
+"""How many days after a payment a statement must also hold before it is missing there."""
+
+NEAR = timedelta(minutes=10)
+"""How close two equal payments must be to look like one that was made twice."""
+
+MANAGED = frozenset(
+    {
+        ExceptionKind.MISSING_HERE,
+        ExceptionKind.MISSING_AT_BANK,
+        ExceptionKind.AMOUNT_DIFFERS,
+        ExceptionKind.DUPLICATE,
+        ExceptionKind.LATE,
+        ExceptionKind.UNDERPAID,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """One payment, as all its sources see it.
+
+    Attributes:
+        id: what it is known by, in whatever order its sources came.
+        at: None when only a line without a time of day shows it.
+        asked: an inquiry confirmed it.
+        unshown: how much of it no line shows.
+        printed: what a line with its reference says instead, if that is another amount.
+        bill_id: the bill that still lacks some of what its account asked for, ``billed``.
+        ended_at: when the account stopped taking money.
+    """
+
+    id: UUID
+    payment_id: UUID | None
+    amount: Rupiah
+    day: date
+    at: datetime | None
+    reference: str
+    asked: bool
+    unshown: Rupiah
+    line_id: UUID | None = None
+    printed: Rupiah | None = None
+    bill_id: UUID | None = None
+    billed: Rupiah = NOTHING
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One virtual account with everything that was paid to it.
+
+    Attributes:
+        held: what the books hold of it.
+        at_bank: what the bank itself had taken in, when it was asked.
+        is_covered: whether statements hold all days of a period.
+    """
+
+    number: str
+    customer_id: UUID | None
+    paid: Sequence[Paid]
+    held: Rupiah
+    at_bank: Rupiah
+    is_covered: Callable[[date, date], bool]
+
+    def find(self) -> list[Finding]:
+        """Name every difference."""
+        found = [*self._missing_here(), *self._duplicates()]
+        for each in self.paid:
+            found += self._missing_at_bank(each)
+            found += self._amount_differs(each)
+            found += self._late(each)
+            found += self._underpaid(each)
+        return found
+
+    def _missing_here(self) -> Iterator[Finding]:
+        if self.at_bank > self.held:
+            lacking = self.at_bank - self.held
+            yield Finding(
+                kind=ExceptionKind.MISSING_HERE,
+                key=self.number,
+                amount=lacking,
+                evidence=(
+                    f"Bank mencatat {self.at_bank} masuk ke VA {self.number}, pembukuan baru"
+                    f" {self.held}: kurang {lacking}."
+                ),
+                supports=("Jumlah menurut bank berasal dari inquiry.",),
+                contradicts=("Belum ada callback maupun mutasi yang menunjukkannya.",),
+                facts={"at_bank_idr": self.at_bank.amount, "held_idr": self.held.amount},
+                customer_id=self.customer_id,
+            )
+
+    def _missing_at_bank(self, each: Paid) -> Iterator[Finding]:
+        if each.unshown and self.is_covered(each.day, each.day + GRACE):
+            asked = "Bank membenarkannya saat ditanya (inquiry)."
+            yield self._finding(
+                ExceptionKind.MISSING_AT_BANK,
+                each,
+                each.unshown,
+                f"{each.unshown} dari pembayaran VA {self.number} referensi {each.reference} tidak"
+                f" ada di mutasi rekening.",
+                supports=(f"Mutasi {_days(each.day, each.day + GRACE)} sudah diimpor lengkap.",),
+                contradicts=(asked,) if each.asked else (),
+            )
+
+    def _amount_differs(self, each: Paid) -> Iterator[Finding]:
+        if each.printed is None:
+            return
+        apart = max(each.amount, each.printed) - min(each.amount, each.printed)
+        asked = f"Bank membenarkan {each.amount} saat ditanya (inquiry)."
+        yield self._finding(
+            ExceptionKind.AMOUNT_DIFFERS,
+            each,
+            apart,
+            f"Pembayaran VA {self.number} referensi {each.reference} tercatat {each.amount},"
+            f" tetapi mutasi mencetak {each.printed}.",
+            supports=(f"Referensinya sama, jumlahnya berbeda {apart}.",),
+            contradicts=(asked,) if each.asked else (),
+        )
+
+    def _late(self, each: Paid) -> Iterator[Finding]:
+        if each.ended_at is None or each.at is None or each.at <= each.ended_at:
+            return
+        yield self._finding(
+            ExceptionKind.LATE,
+            each,
+            each.amount,
+            f"{each.amount} masuk ke VA {self.number} setelah rekening virtual itu berakhir.",
+            supports=(f"Berakhir {_moment(each.ended_at)}, dibayar {_moment(each.at)}.",),
+        )
+
+    def _underpaid(self, each: Paid) -> Iterator[Finding]:
+        if each.bill_id is None or each.amount >= each.billed:
+            return
+        lacking = each.billed - each.amount
+        found = self._finding(
+            ExceptionKind.UNDERPAID,
+            each,
+            lacking,
+            f"Pembayaran VA {self.number} kurang {lacking} dari tagihannya, {each.billed}.",
+            supports=("Rekening virtual ini hanya menerima jumlah yang tepat.",),
+        )
+        yield replace(found, key=str(each.bill_id))
+
+    def _duplicates(self) -> Iterator[Finding]:
+        ordered = sorted(self.paid, key=lambda each: (self._group(each), str(each.id)))
+        for key, group in groupby(ordered, key=self._group):
+            same = list(group)
+            if len(same) < 2 or not _are_near([each.at for each in same]):
+                continue
+            extra = sum((each.amount for each in same[1:]), NOTHING)
+            references = sorted(each.reference for each in same if each.reference)
+            last = max(
+                same, key=lambda each: (each.at or datetime.min.replace(tzinfo=WIB), each.id)
+            )
+            yield Finding(
+                kind=ExceptionKind.DUPLICATE,
+                key=key,
+                amount=extra,
+                evidence=(
+                    f"{len(same)} pembayaran VA {self.number} masing-masing {last.amount} pada"
+                    f" {last.day:%d/%m/%Y}: mungkin dibayar dua kali."
+                ),
+                supports=("Rekening virtual, jumlah, dan harinya sama; waktunya berdekatan.",),
+                contradicts=(f"Referensi bank berbeda: {', '.join(references)}.",),
+                facts={"references": references},
+                customer_id=self.customer_id,
+                payment_id=last.payment_id,
+            )
+
+    def _group(self, each: Paid) -> str:
+        return group_key(self.number, each.amount, each.day)
+
+    def _finding(
+        self,
+        kind: ExceptionKind,
+        each: Paid,
+        amount: Rupiah,
+        evidence: str,
+        *,
+        supports: tuple[str, ...],
+        contradicts: tuple[str, ...] = (),
+    ) -> Finding:
+        return Finding(
+            kind=kind,
+            key=str(each.id),
+            amount=amount,
+            evidence=evidence,
+            supports=supports,
+            contradicts=contradicts,
+            facts={"day": each.day.isoformat(), "reference": each.reference},
+            customer_id=self.customer_id,
+            payment_id=each.payment_id,
+            bank_line_id=each.line_id,
+        )
+
+
+def group_key(number: str, amount: Rupiah, day: date) -> str:
+    """Name the payments that may be one payment made twice."""
+    return f"{number} {amount.amount} {day.isoformat()}"
+
+
+def covers(periods: Iterable[tuple[date, date]], first: date, last: date) -> bool:
+    """Tell whether periods together hold every day from first to last, both included."""
+    wanted = first
+    for opens_on, closes_on in sorted(periods):
+        if opens_on <= wanted <= closes_on:
+            wanted = closes_on + timedelta(days=1)
+    return wanted > last
+
+
+def _are_near(instants: Sequence[datetime | None]) -> bool:
+    known = sorted(at for at in instants if at is not None)
+    if len(known) < len(instants):
+        return True
+    return any(later - earlier <= NEAR for earlier, later in pairwise(known))
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first:%d/%m/%Y} s.d. {last:%d/%m/%Y}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(WIB):%d/%m/%Y %H.%M} WIB"

@@ -1,0 +1,211 @@
+"""Callback against inquiry against statement: every difference is named, with evidence, and ends.
+
+One is open per kind and matter, whatever the order; it closes by itself once the sources agree, and
+what a person closed stays closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from tellings import NOON, House, Telling
+
+from reconciliation.domain.differences import covers
+from reconciliation.handlers.exceptions import close
+from reconciliation.models import MoneyException
+from reconciliation.store import exceptions as store
+from shared.clock import WIB, FrozenClock
+from shared.contracts.bank_gateway import VaClosed, VaInquired
+from shared.database import Sessions
+from shared.principal import Principal
+
+SYSTEM = Principal.system("reconciliation")
+OpenNow = Callable[[], Awaitable[dict[str, MoneyException]]]
+
+
+@pytest.fixture
+def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
+    return House(sessions, arrive, story, clock)
+
+
+@pytest.fixture
+async def telling(house: House) -> Telling:
+    """A customer with a bill of Rp1.000 and its account."""
+    telling = house.open()
+    await house.arrive(telling.customer, telling.bill, telling.account)
+    return telling
+
+
+@pytest.fixture
+def open_now(rows: Any) -> OpenNow:
+    """``await open_now()``: what is open, by kind."""
+
+    async def one() -> dict[str, MoneyException]:
+        return {each.kind: each for each in await rows(MoneyException) if each.closed_at is None}
+
+    return one
+
+
+class TestMissingAtTheBank:
+    async def test_it_is_named_once_the_statement_holds_the_day_and_the_next(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        payment = telling.verified(telling.callback(1_000, "NTB777"))
+        await telling.tell(payment)()
+
+        await telling.statement(telling.stranger(5), days=1)()
+        assert "missing_at_bank" not in await open_now()
+        await telling.statement(telling.stranger(5), telling.stranger(6, after=1), days=2)()
+
+        found = (await open_now())["missing_at_bank"]
+        assert (found.amount_idr, found.payment_id) == (1_000, payment.aggregate_id)
+        assert "NTB777" in found.evidence
+        assert ["sudah diimpor lengkap" in said for said in found.supports] == [True]
+        assert found.contradicts == ["Bank membenarkannya saat ditanya (inquiry)."]
+
+    async def test_a_line_that_comes_late_ends_it(
+        self, telling: Telling, open_now: OpenNow, rows: Any
+    ) -> None:
+        await telling.tell(telling.callback(1_000, "NTB777"))()
+        await telling.statement(telling.stranger(5), days=2)()
+        assert "missing_at_bank" in await open_now()
+
+        await telling.statement(telling.row(1_000, "NTB777", after=2), days=1)()
+
+        assert "missing_at_bank" not in await open_now()
+        ended = [each for each in await rows(MoneyException) if each.kind == "missing_at_bank"]
+        assert [each.outcome for each in ended] == ["Semua sumber kini cocok."]
+
+    def test_days_are_covered_by_several_statements_together(self) -> None:
+        day = [date(2026, 11, each) for each in range(1, 6)]
+
+        assert covers([(day[2], day[3]), (day[0], day[1])], day[0], day[3])
+        assert not covers([(day[0], day[1]), (day[3], day[4])], day[0], day[3])
+        assert not covers([], day[0], day[0])
+
+
+class TestMissingHere:
+    def inquired(self, telling: Telling, bank_idr: int, hours: int) -> Any:
+        now = telling.house.clock.now()
+        return VaInquired.of(
+            1,
+            now,
+            telling.account.aggregate_id,
+            trx_id=telling.account.trx_id,
+            virtual_account=telling.account.number,
+            customer_id=telling.customer.aggregate_id,
+            invoice_id=telling.bill.aggregate_id,
+            billed_idr=1_000,
+            bank_paid_idr=bank_idr,
+            known_paid_idr=0,
+            last_reference="NTB777",
+            last_paid_at=now - timedelta(hours=hours),
+            state="inactive",
+            asked_at=now,
+        )
+
+    async def test_r3_the_banks_total_shows_money_that_we_do_not_have(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        await telling.tell(self.inquired(telling, 1_000, hours=2))()
+
+        found = (await open_now())["missing_here"]
+        assert (found.amount_idr, found.key) == (1_000, telling.account.number)
+        await telling.tell(telling.callback(1_000, "NTB777"))()
+        assert await open_now() == {}
+
+    async def test_money_that_may_still_be_told_of_is_not_missing(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        await telling.tell(self.inquired(telling, 1_000, hours=0))()
+
+        assert await open_now() == {}
+
+
+class TestAnotherAmount:
+    async def test_it_is_named_with_both_amounts_and_ends_with_the_denial(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        payment = telling.callback(1_000, "NTB777")
+        await telling.tell(payment)()
+        await telling.statement(telling.row(1_001, "NTB777"))()
+
+        found = (await open_now())["amount_differs"]
+        assert (found.amount_idr, found.bank_line_id is not None) == (1, True)
+        assert "Rp1.000" in found.evidence
+        assert "Rp1.001" in found.evidence
+
+        await telling.tell(telling.disputed(payment))()
+        assert set(await open_now()) == {"disputed", "overpaid"}
+
+    async def test_what_a_person_closed_stays_closed(
+        self, telling: Telling, open_now: OpenNow, sessions: Sessions
+    ) -> None:
+        payment = telling.callback(1_000, "NTB777")
+        await telling.tell(payment)()
+        await telling.statement(telling.row(1_001, "NTB777"))()
+        async with sessions.begin(SYSTEM) as session:
+            found = (await open_now())["amount_differs"]
+            locked = await store.lock_current(session, found.id, found.version)
+            await close(session, locked, "Sudah jelas. Alasan: pembulatan bank")
+
+        await telling.tell(telling.verified(payment))()
+
+        assert await open_now() == {}
+
+
+class TestDuplicates:
+    async def test_equal_payments_minutes_apart_are_asked_about(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        first = telling.callback(500, "NTB771")
+        second = telling.callback(500, "NTB772", paid_at=first.paid_at + timedelta(minutes=3))
+        await telling.tell(first, second)()
+
+        found = (await open_now())["duplicate"]
+        assert (found.amount_idr, found.payment_id) == (500, second.aggregate_id)
+        assert found.contradicts == ["Referensi bank berbeda: NTB771, NTB772."]
+
+        await telling.tell(telling.disputed(second))()
+        assert "duplicate" not in await open_now()
+
+    async def test_equal_payments_hours_apart_are_not(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        first = telling.callback(500, "NTB771")
+        second = telling.callback(500, "NTB772", paid_at=first.paid_at + timedelta(hours=3))
+        await telling.tell(first, second)()
+
+        assert "duplicate" not in await open_now()
+
+
+class TestLateAndTooLittle:
+    async def test_s_money_after_the_end_of_its_account_is_late(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        """The account is told to be over before or after the money: the same."""
+        end = datetime.combine(telling.day, NOON, WIB) - timedelta(hours=1)
+        over = telling.story.next(telling.account, VaClosed, status="expired", expires_at=end)
+        await telling.tell(telling.callback(1_000, "NTB777"))()
+        assert await open_now() == {}
+
+        await telling.tell(over)()
+
+        found = (await open_now())["late"]
+        assert (found.amount_idr, "berakhir" in found.evidence) == (1_000, True)
+
+    async def test_an_exact_account_that_got_too_little_until_the_bill_is_paid(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        await telling.statement(telling.row(900, "NTB777"))()
+
+        found = (await open_now())["underpaid"]
+        assert (found.amount_idr, found.key) == (100, str(telling.bill.aggregate_id))
+        rest = telling.callback(
+            100, "NTB778", trx_id="LNSOTHER", virtual_account="9880000011112222"
+        )
+        await telling.tell(rest)()
+        assert "underpaid" not in await open_now()
