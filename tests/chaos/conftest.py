@@ -42,11 +42,13 @@ def fresh_town(
     """
 
     @asynccontextmanager
-    async def opened(*, reporting: bool = False, **invoicing: Any) -> AsyncIterator[Town]:
+    async def opened(
+        *, reporting: bool = False, hands: int = 1, **invoicing: Any
+    ) -> AsyncIterator[Town]:
         living = [name for name in FOLDERS if reporting or name != "reporting"]
         made = {name: await town_templates.clone(FOLDERS[name]) for name in living}
         try:
-            async with open_town(made, FrozenClock(NOW), keys, **invoicing) as town:
+            async with open_town(made, FrozenClock(NOW), keys, hands, **invoicing) as town:
                 yield town
         finally:
             for database in made.values():

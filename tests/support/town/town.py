@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +35,7 @@ from shared.clock import FrozenClock
 from shared.contracts.listeners import LISTENERS
 from shared.events import REGISTER, Event
 from shared.http import HttpClient, Response
+from shared.loop import Loop
 from shared.principal import Principal
 from shared.server import make_server
 from shared.service import Outside, Service
@@ -52,8 +53,11 @@ RESIDENTS: dict[str, tuple[Any, Any]] = {
 """Who may live in a town; those with a database do."""
 
 OFFICE = {"document_key": "k" * 32}
-PATIENT = {"audit", "closes", "book-checks", "expired-exports"}
-"""Background work that looks again every few seconds: it is done whenever time moves anyway."""
+PATIENT = frozenset({"audit", "closes", "book-checks", "expired-exports", "sealed-messages"})
+"""Background work that looks again by itself: it is done whenever time moves anyway."""
+
+_HURRIED_PAUSE = timedelta(minutes=5)
+"""Who hurries lets several things fall due and does them together, a little late."""
 
 NOWHERE = "town.nowhere"
 """Takes what only services listen to that do not live here."""
@@ -61,7 +65,11 @@ NOWHERE = "town.nowhere"
 
 @dataclass
 class Town:
-    """The running programs, and how time passes for them."""
+    """The running programs, and how time passes for them.
+
+    Attributes:
+        hurried: everybody works at the same time; else one after another, always in one order.
+    """
 
     clock: FrozenClock
     bus: MemoryBus
@@ -69,6 +77,7 @@ class Town:
     bank: HttpClient
     callback: HttpClient
     private_key: str
+    hurried: bool = False
 
     def caller(self, service: str, principal: Principal = ADMIN) -> Caller:
         return Caller(self.services[service], self.private_key, principal)
@@ -81,19 +90,17 @@ class Town:
 
     async def settle(self) -> None:
         """Let every program do what it can do now, until all of them rest."""
-        while await self._move():
-            pass
+        await self._rest(PATIENT)
 
     async def pass_time(self, amount: timedelta) -> None:
         """Let time go by: from one thing that is due to the next, as it would be."""
         end = self.clock.now() + amount
         while True:
-            await self.settle()
-            pause = await self._next_due()
+            pause = await self._rest(frozenset() if self.hurried else PATIENT)
             if pause is None or self.clock.now() + pause >= end:
                 break
-            self.clock.advance(pause)
-        self.clock.move_to(end)
+            self.clock.advance(max(pause, _HURRIED_PAUSE) if self.hurried else pause)
+        self.clock.move_to(max(end, self.clock.now()))
         await self.settle()
 
     async def replay(self) -> None:
@@ -120,59 +127,85 @@ class Town:
         found = (await self.bank.request("GET", "/simulate/billings", params=params)).json()
         return found[0] if found else None
 
-    async def _move(self) -> bool:
-        moved = False
-        for service in self.services.values():
-            moved = await self._waits(service) or moved
-            for loop in service.loops:
-                while await loop.step() == timedelta():
-                    moved = True
-        return moved
+    async def _rest(self, patient: Set[str]) -> timedelta | None:
+        """Work until nothing is left to do now; tell when something is due again.
+
+        Args:
+            patient: which of the loops that look again by themselves take part.
+        """
+        while (pauses := await self._move(patient)) is None:
+            pass
+        return min(pauses, default=None)
+
+    async def _move(self, patient: Set[str]) -> list[timedelta] | None:
+        """Give everybody one turn; None when there was work, else how long each can wait."""
+        waiting = [await self._waits(service) for service in self.services.values()]
+        loops = [
+            loop
+            for service in self.services.values()
+            for loop in service.loops
+            if loop.name not in PATIENT - patient
+        ]
+        if self.hurried:
+            turns = await asyncio.gather(*map(_work, loops))
+        else:
+            turns = [await _work(loop) for loop in loops]
+        if any(waiting) or any(worked for worked, _ in turns):
+            return None
+        impatient = zip(loops, turns, strict=True)
+        pauses = [pause for loop, (_, pause) in impatient if loop.name not in PATIENT]
+        return [max(pause, timedelta(milliseconds=1)) for pause in pauses if pause is not None]
 
     async def _waits(self, service: Service) -> bool:
         async with service.sessions.begin(service.principal) as session:
             return await outbox.pending(session) > 0
 
-    async def _next_due(self) -> timedelta | None:
-        """Give the shortest pause after which something is due again."""
-        loops = [loop for service in self.services.values() for loop in service.loops]
-        pauses = [await loop.step() for loop in loops if loop.name not in PATIENT]
-        waits = [max(pause, timedelta(milliseconds=1)) for pause in pauses if pause is not None]
-        return min(waits, default=None)
+
+async def _work(loop: Loop) -> tuple[bool, timedelta | None]:
+    """Do all that a loop has to do now; tell whether there was anything, and when to come again."""
+    worked = False
+    while (pause := await loop.step()) == timedelta():
+        worked = True
+    return worked, pause
 
 
 @asynccontextmanager
 async def open_town(
-    databases: Mapping[str, Database], clock: FrozenClock, keys: tuple[str, str], **invoicing: Any
+    databases: Mapping[str, Database],
+    clock: FrozenClock,
+    keys: tuple[str, str],
+    hands: int = 1,
+    **invoicing: Any,
 ) -> AsyncIterator[Town]:
     """Build the programs on these databases, and serve bank and callback on free ports.
 
     Args:
         databases: one for each of ``RESIDENTS`` that lives there, by name.
+        hands: how many calls to the bank are made at once; with more than one, all hurry.
         invoicing: its settings, such as ``va_mode``.
     """
     doors = {name: _door() for name in ("callback", "bank")}
     callback, bank = (_address(door) for door in doors.values())
     outside = Outside(clock, MemoryBus(_queues(databases)))
-    own = {"invoicing": invoicing, "reporting": OFFICE, **_agreement(callback, bank)}
+    own = {"invoicing": invoicing, "reporting": OFFICE, **_agreement(callback, bank, hands)}
     services = {}
     for name, database in databases.items():
         main, settings = RESIDENTS[name]
         given = {"database_url": database.url, "principal_public_key": keys[1]}
         services[name] = main.build(settings(**given, **own.get(name, {})), outside)
-    town = Town(clock, outside.bus, services, _client(bank), _client(callback), keys[0])
+    town = Town(clock, outside.bus, services, _client(bank), _client(callback), keys[0], hands > 1)
     async with _running(town, {callback: doors["callback"], bank: doors["bank"]}):
         yield town
 
 
-def _agreement(callback: str, bank: str) -> dict[str, dict[str, Any]]:
+def _agreement(callback: str, bank: str, hands: int) -> dict[str, dict[str, Any]]:
     """Give the settings of both sides of the contract with the bank."""
     gateway = {
         "public_listen": callback,
         "vault_keys": base64.b64encode(b"k" * 32).decode(),
         "base_url": f"http://{bank}",
         "allowed_networks": "127.0.0.0/8",
-        "workers": 1,
+        "workers": hands,
         "calls_per_second": 1_000_000,
         **CONTRACT,
     }

@@ -18,10 +18,10 @@ async def untruths(town: Town) -> list[str]:
     M1 to M9 by ``verify`` from raw rows; M8 and C3 by comparing every billing with the bank's own
     total; C11 by the verification of each payment; E1 and P1 by dead letters and audit chains.
     """
-    found = [str(difference) for difference in await _differences(town)]
+    found = await verify_untruths(town)
     found += await _money_not_as_at_the_bank(town)
     found += await _bills_not_as_in_the_books(town)
-    found += await _broken_plumbing(town)
+    found += await plumbing_untruths(town)
     return found
 
 
@@ -30,9 +30,10 @@ async def payments(town: Town) -> list[dict[str, Any]]:
     return await _all(town, "reconciliation", "/api/v1/payments")
 
 
-async def _differences(town: Town) -> list[Any]:
+async def verify_untruths(town: Town) -> list[str]:
+    """List what everybody's books, and a comparison of them, say is wrong (M11)."""
     findings = examine(list(town.services.values()), at_once)
-    return [found async for finding in findings for found in finding.differences]
+    return [str(found) async for finding in findings for found in finding.differences]
 
 
 async def _money_not_as_at_the_bank(town: Town) -> list[str]:
@@ -71,7 +72,8 @@ async def _bills_not_as_in_the_books(town: Town) -> list[str]:
     ]
 
 
-async def _broken_plumbing(town: Town) -> list[str]:
+async def plumbing_untruths(town: Town) -> list[str]:
+    """List dead letters (E1) and breaks in the audit chains (P1)."""
     found = []
     for name, service in town.services.items():
         async with service.sessions.begin(service.principal) as session:
