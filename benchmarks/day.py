@@ -92,7 +92,7 @@ def tell(report: Report) -> None:
     print(f"unexplained        {Rupiah(report.unexplained_idr)}")
     print(f"days closed        {report.closed}")
     print("verify             " + ("green" if not report.untruths else "RED"))
-    for untruth in report.untruths[:20]:
+    for untruth in [*report.unexplained, *report.untruths][:20]:
         print(f"  {untruth}")
 
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import text
 
 from bank_gateway.metrics import CALLBACK_REFUSALS, CALLBACKS
+from reconciliation.domain.certificate import EXPLAINED
 from shared.clock import business_day
 from shared.contracts.customer import BookingConfirmed, BookingItem, CashPlan, CustomerRegistered
 from shared.testing import SARI, WAWAN
@@ -75,6 +76,7 @@ class Report:
     at_bank_idr: int = 0
     in_books_idr: int = 0
     unexplained_idr: int = 0
+    unexplained: list[str] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
     untruths: list[str] = field(default_factory=list)
 
@@ -155,6 +157,11 @@ async def _judge(town: Town, report: Report) -> None:
     closes = (await town.caller("reconciliation").get("/api/v1/closes")).json()
     report.closed = {close["day"]: close["state"] for close in closes["items"]}
     report.unexplained_idr = closes["unexplained"]["amount_idr"]
+    report.unexplained = [
+        f"{kind}: {evidence}"
+        for kind, evidence in await _rows(town, "reconciliation", _OPEN)
+        if kind not in EXPLAINED
+    ]
     report.untruths += await verify_untruths(town) + await plumbing_untruths(town)
 
 
@@ -169,6 +176,7 @@ _IN_BOOKS = """
 _NOT_VERIFIED = """
     SELECT id, verification FROM payments WHERE reversed_at IS NULL AND verification <> 'verified'
 """
+_OPEN = "SELECT kind, evidence FROM exceptions WHERE closed_at IS NULL ORDER BY opened_at"
 _FATES = """
     SELECT 'never sent', count(*) FROM delivery WHERE state = 'withheld'
     UNION ALL SELECT 'sent more than once', count(*) FROM delivery WHERE attempts > 1
