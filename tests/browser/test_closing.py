@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 from storyteller import Visitor
-from test_pages import axe_violations
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -46,7 +45,7 @@ def test_r3_a_certificate_is_accessible_and_prints_light_without_the_shell(visit
     page.get_by_role("button", name=re.compile("^Tutup")).click()
     admin.sees("Sertifikat penutupan hari")
 
-    found = axe_violations(admin)
+    found = admin.axe_violations()
     page.emulate_media(media="print")
 
     assert found == []

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize
 from storyteller import Visitor
 
 pytestmark = pytest.mark.timeout(300)
 
 Visit = Callable[..., Visitor]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     "/",
     "/customers",
@@ -36,11 +34,6 @@ PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new", "/bank/link"
 TABS = ("", "/info", "/payments", "/bills", "/products")
 
 
-def axe_violations(visitor: Visitor) -> list[str]:
-    found = Axe().run(visitor.page, options=RULES).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
-
-
 def test_every_page_of_marketing_fits_and_reads_well(visit: Visit) -> None:
     visitor = visit("wawan")
     for path in (*PAGES, *customer_pages(visitor), *one_of_each(visitor)):
@@ -56,7 +49,7 @@ def test_every_page_of_admin_is_accessible_too(visit: Visit, size: ViewportSize)
     for path in (*PAGES_OF_ADMIN, *customer_pages(visitor), *one_of_each(visitor)):
         visitor.goes(path)
         visitor.fits()
-        if found := axe_violations(visitor):
+        if found := visitor.axe_violations():
             violations[path] = found
 
     assert violations == {}
@@ -88,4 +81,4 @@ def test_the_sign_in_page_is_finished(visit: Visit, size: ViewportSize) -> None:
     nobody.goes("/login")
     nobody.fits()
 
-    assert axe_violations(nobody) == []
+    assert nobody.axe_violations() == []

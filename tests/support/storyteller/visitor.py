@@ -6,6 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
 from storyteller.house import House
@@ -15,6 +16,7 @@ RAW = re.compile(
     r"\bNone\b|\bundefined\b|\bNaN\b|partially_paid|bni_va|down_payment|\bone_off\b"
     r"|\d{4}-\d{2}-\d{2}T\d|\+00:00|Rp\d{4,}|\{\{|\}\}"
 )
+ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 EXPECTED = re.compile(r"status of (401|403|404|409|412|422)")
 
 
@@ -33,6 +35,11 @@ class Visitor:
     def goes(self, path: str) -> None:
         """Open an address of the gateway."""
         self.page.goto(self.house.gateway + path)
+
+    def axe_violations(self) -> list[str]:
+        """Check the page by WCAG 2.0 to 2.2, A and AA."""
+        found = Axe().run(self.page, options=ACCESSIBLE).response["violations"]
+        return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
     def signs_in(self, username: str, password: str = DEMO_PASSWORD) -> None:
         """Use the form of P1."""
