@@ -35,8 +35,8 @@ _DAY = timedelta(hours=12)  # from nine in the morning till nine at night
 _ROUNDS_MAX, _AT_ONCE = 48, 50
 _TOGETHER = 100
 _NAMES = UUID(int=0xDA)
-_AHEAD_IDR = 1_000
-"""What each customer with an account of his own pays more than he owes."""
+_STEP_IDR, _AHEAD_IDR = 50, 1_000
+"""What parts differ by; what each customer with an account of his own pays more than he owes."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ class Bill:
         share, rest = divmod(self.total_idr, PARTS)
         ahead = _AHEAD_IDR if self.mode == "customer" else 0
         for no in range(PARTS):
+            unlike = _STEP_IDR * (2 * no - PARTS + 1)  # the same sum again would be asked about
             last = rest + ahead if no == PARTS - 1 else 0
-            yield (self.no + no * rounds // PARTS) % rounds, share + last
+            yield (self.no + no * rounds // PARTS) % rounds, share + unlike + last
 
 
 @dataclass
