@@ -214,7 +214,9 @@ class Company:
             "status": "allocated" if parts else "posted",
             "verification": "unverified",
             "allocations": allocations,
-            "unallocated_idr": 0 if gone else amount - sum(parts.values()),
+            "unallocated_idr": 0
+            if gone
+            else amount - sum(parts.values()) - more.get("disposed_idr", 0),
         }
         return self._of(contract, f"pay {name}", more.pop("version", None), **(facts | more))
 

@@ -273,6 +273,20 @@ class TestWhatStandsInThem:
             "Terkonfirmasi",
         }
 
+    async def test_m5_money_that_was_returned_is_neither_allocated_nor_credit(
+        self, town, make
+    ) -> None:
+        await town.tell(
+            town.payment("X", None, 70_000, {}, PaymentPosted, disposed_idr=70_000),
+            town.payment("R", SITI, 90_000, {}, PaymentPosted, disposed_idr=40_000),
+        )
+        total = Book((await make(ADMIN, "payments")).content).table()[-1]
+
+        assert total["Jumlah"] == 2_160_000
+        assert total["Dikembalikan atau dihapus"] == 110_000
+        assert total["Dialokasikan"] == 500_000 + PRICE
+        assert total["Titipan"] == 250_000 + 50_000
+
     async def test_b6_a_customer_s_name_is_never_a_formula(self, town, make) -> None:
         book = Book((await make(ADMIN, "customers")).content)
 

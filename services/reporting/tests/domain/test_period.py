@@ -62,6 +62,23 @@ class TestClosing:
         assert recap.explained
         assert recap.credit.added_idr - recap.credit.removed_idr == 50
 
+    def test_money_that_went_away_is_neither_credit_nor_unknown_any_more(self) -> None:
+        recap = period_recap(
+            SPAN,
+            [
+                moved(Kind.RECEIVED, None, 900),
+                moved(Kind.DISPOSED, None, 200),
+                moved(Kind.DISPOSED, FIRST, 300),
+                moved(Kind.UNIDENTIFIED, FIRST, 70),
+                moved(Kind.UNIDENTIFIED_DISPOSED, LAST, 50),
+            ],
+            [],
+            NAMES,
+        )
+
+        assert (recap.credit.opening_idr, recap.credit.closing_idr) == (700, 400)
+        assert (recap.suspense.removed_idr, recap.suspense.closing_idr) == (50, 20)
+
     def test_m4_open_bills_that_do_not_agree_are_said_so(self) -> None:
         recap = period_recap(SPAN, [moved(Kind.BILLED, FIRST, 500)], [still_open(499)], NAMES)
 

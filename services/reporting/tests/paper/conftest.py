@@ -90,7 +90,9 @@ def invoice(number: int = 3, total: int = 1_250_000, paid: int = 0, **more: obje
     return replace(facts, **more)  # type: ignore[arg-type]
 
 
-def payment(amount: int, parts: dict[InvoiceFacts, int], **more: object) -> PaymentFacts:
+def payment(
+    amount: int, parts: dict[InvoiceFacts, int], disposed: int = 0, **more: object
+) -> PaymentFacts:
     """A payment with its allocations."""
     allocations = tuple(
         AllocationFacts(
@@ -111,7 +113,8 @@ def payment(amount: int, parts: dict[InvoiceFacts, int], **more: object) -> Paym
         virtual_account="9888031234567890",
         bank_reference="123456",
         amount_idr=amount,
-        unallocated_idr=amount - sum(parts.values()),
+        unallocated_idr=amount - sum(parts.values()) - disposed,
+        disposed_idr=disposed,
         paid_at=AT,
         received_at=AT,
         status="allocated",

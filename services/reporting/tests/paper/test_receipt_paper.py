@@ -63,6 +63,16 @@ class TestUses:
         assert paper.uses[1].text.startswith("Titipan")
         assert sum(use.amount for use in paper.uses) == paper.amount
 
+    def test_m5_money_that_was_returned_is_no_credit(self, sample, write) -> None:
+        paid = sample.payment(1_500_000, {sample.invoice(): 1_250_000}, disposed=250_000)
+
+        paper = write(paid, official=True)
+
+        assert [(use.text, use.amount) for use in paper.uses][1:] == [
+            ("Dikembalikan atau dihapusbukukan", 250_000)
+        ]
+        assert "titipan" not in paper.purpose.lower()
+
 
 class TestStampDuty:
     @pytest.mark.parametrize(("amount", "needed"), [(5_000_000, False), (5_000_001, True)])

@@ -111,7 +111,10 @@ class AllocationFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFacts:
-    """One payment in the books; live allocations + unallocated = amount (M5)."""
+    """One payment in the books; live allocations + disposed + unallocated = amount (M5).
+
+    ``disposed_idr`` was returned to the payer or written off.
+    """
 
     id: UUID
     customer_id: UUID | None
@@ -120,6 +123,7 @@ class PaymentFacts:
     bank_reference: str
     amount_idr: int
     unallocated_idr: int
+    disposed_idr: int
     paid_at: datetime
     received_at: datetime
     status: str

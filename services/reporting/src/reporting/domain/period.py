@@ -24,7 +24,9 @@ class Kind(StrEnum):
     ALLOCATED = "allocated"
     EXPECTED = "expected"
     RECEIVED = "received"
+    DISPOSED = "disposed"
     UNIDENTIFIED = "unidentified"
+    UNIDENTIFIED_DISPOSED = "unidentified_disposed"
 
 
 class Group(StrEnum):
@@ -176,7 +178,6 @@ def period_recap(
     """
     before = _Sums(m for m in movements if m.day is None)
     within = _Sums(m for m in movements if m.day is not None)
-    credit_before = before.of(Kind.RECEIVED) - before.of(Kind.ALLOCATED)
     return PeriodRecap(
         span=span,
         opening_idr=_receivable(before),
@@ -187,8 +188,8 @@ def period_recap(
         received_idr=within.of(Kind.RECEIVED),
         payments=within.count(Kind.RECEIVED),
         unidentified_idr=within.of(Kind.UNIDENTIFIED),
-        credit=Balance(credit_before, within.of(Kind.RECEIVED), within.of(Kind.ALLOCATED)),
-        suspense=Balance(before.of(Kind.UNIDENTIFIED), within.of(Kind.UNIDENTIFIED), 0),
+        credit=_balance(before, within, Kind.RECEIVED, (Kind.ALLOCATED, Kind.DISPOSED)),
+        suspense=_balance(before, within, Kind.UNIDENTIFIED, (Kind.UNIDENTIFIED_DISPOSED,)),
         pieces=_pieces(span, within),
         channels=_channels(within),
         owners=_owners(movements, open_invoices, names),
@@ -207,6 +208,11 @@ class _Sums:
 
     def count(self, kind: Kind) -> int:
         return sum(m.count for m in self.movements if m.kind is kind)
+
+
+def _balance(before: _Sums, within: _Sums, came: Kind, went: Sequence[Kind]) -> Balance:
+    opening = before.of(came) - sum(before.of(kind) for kind in went)
+    return Balance(opening, within.of(came), sum(within.of(kind) for kind in went))
 
 
 def _receivable(sums: _Sums) -> int:

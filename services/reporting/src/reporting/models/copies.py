@@ -166,6 +166,7 @@ class Payment(Table, table=True):
     payer_name: str = ""
     amount_idr: int = big()
     unallocated_idr: int = big()
+    disposed_idr: int = big(default=0)
     paid_at: datetime = instant()
     paid_on: date
     received_at: datetime = instant()

@@ -83,6 +83,10 @@ WITH moved AS (
     SELECT CASE WHEN customer_id IS NULL THEN 'unidentified' ELSE 'received' END, paid_on,
         customer_id, channel, amount_idr
     FROM payments WHERE status <> 'reversed'
+    UNION ALL
+    SELECT CASE WHEN customer_id IS NULL THEN 'unidentified_disposed' ELSE 'disposed' END,
+        paid_on, customer_id, NULL, disposed_idr
+    FROM payments WHERE status <> 'reversed' AND disposed_idr <> 0
 )
 SELECT m.kind, CASE WHEN m.day >= :first THEN m.day END AS day, c.marketing_id, m.channel,
     sum(m.amount_idr)::bigint AS amount_idr, count(*) AS count

@@ -142,6 +142,7 @@ PAYMENTS = ExportList(
         _money("amount_idr", "Jumlah"),
         _money("allocated_idr", "Dialokasikan"),
         _money("unallocated_idr", "Titipan"),
+        _money("disposed_idr", "Dikembalikan atau dihapus"),
         _money("held_idr", "Ditahan atau dibalik"),
         Column("receipt_number", "No. kwitansi", width=22),
     ),

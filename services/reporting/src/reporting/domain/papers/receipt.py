@@ -16,6 +16,8 @@ STAMP_DUTY_ABOVE_IDR = 5_000_000
 
 CHANNELS = {"bni_va": "Virtual Account BNI", "bank_transfer": "Transfer bank"}
 
+_CREDIT = "Titipan untuk tagihan berikutnya"
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -106,16 +108,21 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
 def _uses(payment: PaymentFacts) -> tuple[Use, ...]:
     live = [part for part in payment.allocations if not part.reversed or not payment.live]
     uses = [Use(part.invoice_title, part.invoice_number, part.amount_idr) for part in live]
-    rest = payment.amount_idr - sum(use.amount for use in uses)
+    gone = payment.disposed_idr
+    rest = payment.amount_idr - gone - sum(use.amount for use in uses)
     if rest:
-        uses.append(Use("Titipan untuk tagihan berikutnya", "", rest))
+        uses.append(Use(_CREDIT, "", rest))
+    if gone:
+        uses.append(Use("Dikembalikan atau dihapusbukukan", "", gone))
     return tuple(uses)
 
 
 def _purpose(uses: tuple[Use, ...]) -> str:
     named = [f"{use.text} ({use.document})" for use in uses if use.document]
-    if any(not use.document for use in uses):
-        named.append("titipan" if named else "Titipan untuk tagihan berikutnya")
+    if any(use.text == _CREDIT for use in uses):
+        named.append("titipan" if named else _CREDIT)
+    if not named:
+        named.append(uses[0].text)
     if len(named) <= 2:
         return " dan ".join(named)
     return f"{named[0]} dan {len(named) - 1} lainnya (lihat alokasi)"

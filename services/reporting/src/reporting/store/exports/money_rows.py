@@ -59,8 +59,10 @@ SELECT p.paid_at, p.received_at, c.name AS customer, c.number AS customer_number
     COALESCE(u.name, c.marketing_name) AS marketing, p.payer_name, p.channel, p.virtual_account,
     p.bank_reference, p.status, p.verification, d.number AS receipt_number, parts.invoices,
     CASE WHEN counts THEN p.amount_idr ELSE 0 END AS amount_idr,
-    CASE WHEN counts THEN p.amount_idr - p.unallocated_idr ELSE 0 END AS allocated_idr,
+    CASE WHEN counts THEN p.amount_idr - p.unallocated_idr - p.disposed_idr ELSE 0 END
+        AS allocated_idr,
     CASE WHEN counts THEN p.unallocated_idr ELSE 0 END AS unallocated_idr,
+    CASE WHEN counts THEN p.disposed_idr ELSE 0 END AS disposed_idr,
     CASE WHEN counts THEN 0 ELSE p.amount_idr END AS held_idr
 FROM (
     SELECT *, status <> 'reversed' AND verification <> 'disputed' AS counts FROM payments
