@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,27 @@ async def run_together(
         Refusal: a service does not become ready.
     """
     told = stopping or stop_on_signals()
+    with _exported(environment):
+        outside = Outside(clock, MemoryBus())
+        services = [resident.build(outside) for resident in residents]
+
+        async def ready() -> None:
+            await until_ready({each.name: each.settings.listen for each in services})
+            await _unless(told, when_ready(services))
+
+        await serve(services, told, ready)
+
+
+@contextmanager
+def _exported(environment: Mapping[str, str]) -> Iterator[None]:
+    """Set these variables; afterwards the environment is as it was, for whatever runs next."""
+    before = dict(os.environ)
     os.environ.update(environment)
-    outside = Outside(clock, MemoryBus())
-    services = [resident.build(outside) for resident in residents]
-
-    async def ready() -> None:
-        await until_ready({each.name: each.settings.listen for each in services})
-        await _unless(told, when_ready(services))
-
-    await serve(services, told, ready)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def log_to(path: Path, level: str = "info") -> None:
