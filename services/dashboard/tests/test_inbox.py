@@ -54,6 +54,16 @@ class TestWhatAMatterOffers:
         assert "Berita tidak menyebut nomor kavling" in html
         assert 'name="customer_id"' in html, "candidates of that name are looked for"
 
+    async def test_bills_that_cannot_be_read_are_not_said_to_be_none(
+        self, call_as: Any, company: Any
+    ) -> None:
+        company.answers["GET /invoices"] = [503, {"detail": "Coba lagi."}]
+
+        html = await page(call_as, STRAY)
+
+        assert "Tagihannya sedang tidak dapat dibaca" in html
+        assert "Tidak ada tagihan terbuka" not in html
+
     async def test_a_proposal_is_agreed_to_or_refused(self, call_as: Any) -> None:
         html = await page(call_as, PROPOSED)
 

@@ -85,12 +85,16 @@ AGES = {"": "Semua", "new": "0–1 hari", "week": "2–7 hari", "old": "> 7 hari
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A customer whose money it may be, with the bills that it would pay, oldest first."""
+    """A customer whose money it may be, with the bills that it would pay, oldest first.
+
+    ``unread`` when his bills could not be had, which is not the same as none.
+    """
 
     id: str
     name: str
     number: str
     bills: tuple[Invoice, ...] = ()
+    unread: bool = False
 
     @property
     def owed_idr(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from dashboard.domain.refusals import Refused
 from dashboard.store.services import Reader
 from shared.errors import DomainError
 
-ROWS, CANDIDATES, BILLS = 100, 5, 50
+ROWS, CANDIDATES, BILLS = 100, 5, 200
 FILTERS = ("age", "kind", "owner", "state")
 _LABELS_OF_BILLS = "invoice_"
 
@@ -169,9 +170,9 @@ async def _with_bills(reader: Reader, candidate: Candidate) -> Candidate:
             "invoicing", "/invoices", InvoicePage, customer_id=candidate.id, limit=BILLS
         )
     except DomainError:
-        return candidate
+        return replace(candidate, unread=True)
     bills = sorted(filter(_is_open, found.items), key=lambda bill: (bill.due_on, bill.id))
-    return Candidate(candidate.id, candidate.name, candidate.number, tuple(bills))
+    return replace(candidate, bills=tuple(bills))
 
 
 def _is_open(bill: Invoice) -> bool:
