@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from launcher.demo.company import CATALOGUE, STAFF
 from launcher.demo.people import MAHMUD_NO, people
+from launcher.demo.rest import Time
 from launcher.demo.story import STORY_DAYS, Habit, purchases
 from launcher.demo.waiting import WaitingRoom
+from shared.clock import ShiftedClock
 from shared.http import HttpClient
 from shared.phones import is_indonesian_mobile, normalise
 
@@ -88,3 +90,17 @@ class TestWaitingRoom:
 
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert "sampai 24-07-2026" in answer.text
+
+
+class TestTime:
+    def test_waiting_never_reaches_into_the_future(self) -> None:
+        """A demo that ended later than now showed old answers of the bank above new ones."""
+        begun = datetime.now(UTC)
+        time = Time(ShiftedClock(begun - timedelta(seconds=15)), [])
+
+        time.nudge()
+        assert time.now() >= begun - timedelta(seconds=5)
+        time.nudge()
+        time.nudge()
+
+        assert begun <= time.now() <= datetime.now(UTC)

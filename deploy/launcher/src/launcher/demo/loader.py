@@ -21,6 +21,7 @@ from launcher.demo.story import Habit, purchases
 TOGETHER = 8
 UNREAD = 3
 STRETCH = timedelta(days=12)  # not longer than bills are made ahead
+UNTIL = timedelta(minutes=10)  # before the present, so that waiting does not reach beyond it
 
 
 class Loader:
@@ -50,13 +51,13 @@ class Loader:
 
     async def load(self, customers: int, password: str) -> None:
         """Tell the whole story, up to the present."""
-        now, story = self._time.now(), purchases(people(customers), self._time.today())
+        end, story = self._time.now() - UNTIL, purchases(people(customers), self._time.today())
         self._time.move_to(story[0].booked_at - timedelta(days=1))
         await self._open_office(password)
         for purchase in story:
             self._agenda.add(purchase.booked_at, Meeting(purchase))
-        while (moment := self._agenda.next_at) is not None and moment <= now:
-            self._time.move_to(min(moment + STRETCH, now))
+        while (moment := self._agenda.next_at) is not None and moment <= end:
+            self._time.move_to(min(moment + STRETCH, end))
             self._tell(self._time.today())
             await self._sign_in(password)
             while acts := self._agenda.take(self._time.now()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 
 import asyncpg
@@ -51,6 +51,10 @@ class Time:
         for loop in self._trying_again:
             loop.wake()
 
+    def nudge(self) -> None:
+        """Help along what waits for a time of its own; nothing ever happens in the future."""
+        self.move_to(min(self.now() + _NUDGE, datetime.now(UTC)))
+
 
 class Rest:
     """Waits until no service has an event to send, a delivery to try again or the bank to ask.
@@ -95,7 +99,7 @@ class Rest:
         """Wait a little; what waits for a time of its own is helped along."""
         self._pauses += 1
         if self._pauses % _PAUSES_UNTIL_NUDGE == 0:
-            self._time.move_to(self._time.now() + _NUDGE)
+            self._time.nudge()
         await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _moving(self) -> bool:
