@@ -1,6 +1,6 @@
 """A day of many payments with 5 % repeated, 2 % reordered, 1 % lost and 1 % damaged notifications.
 
-    LUNAS_TEST_DATABASE_URL=postgresql://... .venv/bin/python benchmarks/day.py --payments 10000
+    ./lunas bench day --payments 10000
 
 Lives the day of ``tests/support/town/day.py`` with the real invoicing, bank-gateway,
 reconciliation, reporting and sandbox on fresh databases, and ends with code 1 unless every rupiah

@@ -1,6 +1,6 @@
 """``verify`` on a million ledger entries, against plain sums over the same tables (M11).
 
-    LUNAS_TEST_DATABASE_URL=postgresql://... .venv/bin/python benchmarks/verify.py
+    ./lunas bench verify
 
 Loads bills, payments and allocations into invoicing, bank-gateway, reconciliation and reporting by
 set-based SQL that obeys every constraint and trigger. The yardstick is one sequential

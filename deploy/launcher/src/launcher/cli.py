@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from launcher import (
+    benchmarking,
     checking,
     container_secrets,
     letters_cli,
@@ -84,6 +85,19 @@ def simulated_bank(
 def test(context: typer.Context) -> None:
     """Menjalankan tes dengan PostgreSQL, RabbitMQ dan peramban yang sesungguhnya."""
     raise typer.Exit(testing.run_tests(context.args))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def bench(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="Tanpa nama: daftar pengukuran.")] = None,
+) -> None:
+    """Menjalankan satu pengukuran kecepatan; sisa argumen diteruskan kepadanya."""
+    if name is None:
+        for each, what in benchmarking.benchmarks().items():
+            console.print(f"{each:<10} {what}", markup=False, highlight=False, soft_wrap=True)
+        return
+    raise typer.Exit(benchmarking.run_benchmark(name, context.args))
 
 
 @app.command()

@@ -38,17 +38,30 @@ def run_tests(arguments: list[str]) -> int:
         Refusal: a server is missing; tests are never skipped for that.
     """
     system.require(system.TO_TEST)
-    with ExitStack() as stack:
-        workshop = stack.enter_context(_workshop())
-        environment = {
-            **os.environ,
-            DATABASE_VARIABLE: stack.enter_context(_database(workshop)),
-            BROKER_VARIABLE: stack.enter_context(_broker(workshop)),
-            BROWSER_VARIABLE: system.browser() or "",
-        }
+    with real_servers(durable=False) as environment:
+        environment[BROWSER_VARIABLE] = system.browser() or ""
         rounds = [arguments] if arguments else [_APART, _WHOLE]
         codes = [_pytest(each, environment) for each in rounds]
         return max(codes)
+
+
+@contextmanager
+def real_servers(*, durable: bool) -> Iterator[dict[str, str]]:
+    """Give an environment with the addresses of PostgreSQL and RabbitMQ: given, or throw-away.
+
+    Args:
+        durable: False gives up the safety of our own PostgreSQL for speed.
+
+    Raises:
+        Refusal: a server is missing.
+    """
+    with ExitStack() as stack:
+        workshop = stack.enter_context(_workshop())
+        yield {
+            **os.environ,
+            DATABASE_VARIABLE: stack.enter_context(_database(workshop, durable)),
+            BROKER_VARIABLE: stack.enter_context(_broker(workshop)),
+        }
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
@@ -68,12 +81,12 @@ def _workshop() -> Iterator[Path]:
 
 
 @contextmanager
-def _database(workshop: Path) -> Iterator[str]:
+def _database(workshop: Path, durable: bool) -> Iterator[str]:
     given = os.environ.get(DATABASE_VARIABLE) or os.environ.get("DATABASE_URL")
     if given:
         yield given
         return
-    server = EmbeddedPostgres(workshop / "database", "test", durable=False)
+    server = EmbeddedPostgres(workshop / "database", "test", durable=durable)
     try:
         yield server.start().admin_url()
     finally:
