@@ -67,12 +67,17 @@ def provision_from_environment(data: Path) -> None:
 
 def passwords_of(data: Path) -> dict[str, str]:
     """Give the passwords of the services' database roles: as given, else derived."""
-    given = _passwords("DATABASE_PASSWORD")
+    given = given_passwords()
     if given:
         return given
     installation = Installation(data)
     installation.folder.mkdir(parents=True, exist_ok=True)
     return {each.name: installation.database_password(each.name) for each in RESIDENTS}
+
+
+def given_passwords() -> dict[str, str]:
+    """Give the passwords of database roles that the environment names, as in containers."""
+    return _passwords("DATABASE_PASSWORD")
 
 
 def _passwords(purpose: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from launcher.environment import Doors, Plan, environment_of, public_url
 from launcher.errors import Refusal
 from launcher.house import who_runs
 from launcher.installation import Installation
-from launcher.provisioning import databases_of, passwords_of
+from launcher.provisioning import databases_of, given_passwords, passwords_of
 from launcher.republishing import republish
 from launcher.verifying import Tell
 from shared.bus.memory import MemoryBus
@@ -63,9 +63,8 @@ def republish_to(service: str, data: Path) -> int:
 @contextmanager
 def _plan_of(data: Path) -> Iterator[Plan]:
     """Give the house as it would be run, with nobody at home."""
-    installation, residents = Installation(data), who_runs()
-    doors = Doors.at("127.0.0.1", 8000)
-    with servers.reached_database(installation) as admin_url:
+    residents, doors = who_runs(), Doors.at("127.0.0.1", 8000)
+    with _reached(data) as (installation, admin_url):
         yield Plan(
             residents=residents,
             databases=databases_of(residents, passwords_of(installation.folder)),
@@ -77,6 +76,26 @@ def _plan_of(data: Path) -> Iterator[Plan]:
             secrets=installation.secrets(),
             demo=False,
         )
+
+
+@contextmanager
+def _reached(data: Path) -> Iterator[tuple[Installation, str]]:
+    """Give an installation with the address of its server: the folder's, or the containers'.
+
+    Containers have no data folder: the environment names server and passwords, and reading the
+    records needs none of the other secrets.
+
+    Raises:
+        Refusal: there are no data, or Lunas is just starting or stopping.
+    """
+    given = os.environ.get("DATABASE_URL")
+    if given and given_passwords():
+        with servers.private_folder() as folder:
+            yield Installation(folder), given
+        return
+    installation = Installation(data)
+    with servers.reached_database(installation) as admin_url:
+        yield installation, admin_url
 
 
 def _urls(plan: Plan) -> dict[str, str]:
