@@ -76,6 +76,32 @@ class TestLooking:
         assert json.loads(fields["columns"]) == {"day": 0, "description": 2}
         assert (fields["account"], fields["dry_run"]) == ("8810001234", "true")
 
+    @pytest.mark.parametrize(
+        ("typed", "sent"),
+        [("", None), ("Rp2.000.000", "2000000"), (" 2.000.000,00 ", "2000000"), ("-500", "-500")],
+    )
+    async def test_an_opening_that_the_file_lacks_goes_along(
+        self, call_as: Any, company: Any, typed: str, sent: str | None
+    ) -> None:
+        await send(call_as(ADMIN), "look", opening=typed)
+
+        [(_, body)] = company.sent("POST /statements")
+        assert fields_of(body).get("opening_idr") == sent
+
+    @pytest.mark.parametrize("typed", ["dua juta", "2.000.000,50", "2,000", "--5"])
+    async def test_m1_an_opening_that_is_no_rupiah_is_said_and_stays(
+        self, call_as: Any, company: Any, typed: str
+    ) -> None:
+        response = await send(call_as(ADMIN), "import", opening=typed, **{"column-3": "direction"})
+
+        assert response.status_code == 422
+        assert "Saldo awal belum terbaca" in response.text
+        assert f'value="{typed}"' in response.text
+        assert '<option value="direction" selected>Arah uang (D/K)' in response.text
+        assert [fields_of(body)["dry_run"] for _, body in company.sent("POST /statements")] == [
+            "true"
+        ]
+
     async def test_one_meaning_for_two_columns_is_said_and_the_choice_stays(
         self, call_as: Any, company: Any
     ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from bank_files import ACCOUNT, Row, csv_file, mt940_file
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciliation.domain.statement import Fault, Statement, StatementRefused
+from reconciliation.parsers.bni_csv import Said
 from reconciliation.parsers.columns import Role
 from reconciliation.parsers.files import open_file, read
 from shared.money import Rupiah
@@ -49,6 +51,11 @@ def faults_of(content: bytes | str) -> tuple[Fault, ...]:
     with pytest.raises(StatementRefused) as refusal:
         parsed(content)
     return refusal.value.faults
+
+
+def said(text: str, **more: Any) -> Statement:
+    """Read a table that does not name its account."""
+    return read(open_file(text.encode()), Said(account="8810001234", **more))
 
 
 class TestMt940:
@@ -163,7 +170,7 @@ class TestTables:
         assert file.table is not None
         columns = file.table.guessed | {Role.DESCRIPTION: 4}
 
-        assert read(file, columns).lines == parsed(TABLE).lines
+        assert read(file, Said(columns)).lines == parsed(TABLE).lines
         assert file.described(columns)[3].samples == ("NTB777001", "FEE1", "X1")
         with pytest.raises(StatementRefused):
             read(file)
@@ -175,7 +182,7 @@ class TestTables:
             "23/11/2026;MASUK;1.500,00;2.500,00\n"
         )
 
-        statement = read(open_file(text.encode()), account="123")
+        statement = said(text)
 
         assert (statement.opening, statement.closing) == (Rupiah(1_000), Rupiah(2_000))
         assert [line.amount.amount for line in statement.lines] == [1_500, -500]

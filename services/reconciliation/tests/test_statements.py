@@ -195,6 +195,34 @@ class TestImporting:
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "columns")
 
 
+class TestAFirstLineWithoutAnOpening:
+    """No opening is printed, so nothing in the file proves its first line."""
+
+    async def test_it_is_asked_for_and_then_proved(self, send: Any, rows: Any) -> None:
+        refused = await send(silent_file())
+        wrong = await send(silent_file(), opening_idr="1000000")
+        assert await rows(BankStatement) == []
+
+        kept = await send(silent_file(), opening_idr="3250000")
+
+        assert (refused.status_code, wrong.status_code, kept.status_code) == (422, 422, 201)
+        assert "Isi saldo awal 17/11/2026" in refused.json()["detail"]
+        assert "Rp3.250.000" not in refused.json()["detail"]
+        assert refused.json()["columns"][5]["role"] == "debit"
+        assert wrong.json()["errors"][0]["field"] == "line 5"
+
+    @pytest.mark.parametrize("known", [slice(0, 3), slice(0, 4)], ids=["behind", "over"])
+    async def test_what_is_known_before_it_proves_it(self, send: Any, known: slice) -> None:
+        await send(csv_file(WEEK[known], 1_000_000))
+
+        assert (await send(silent_file())).status_code == 201
+
+    async def test_what_is_known_before_it_must_join(self, send: Any) -> None:
+        await send(csv_file(WEEK[:3], 900_000))
+
+        assert (await send(silent_file())).status_code == 422
+
+
 class TestLimits:
     async def test_b4_a_file_beyond_five_mebibytes_is_refused(self, send: Any) -> None:
         assert (await send(b"x" * (5 * 1024 * 1024 + 20_000))).status_code == 413
@@ -271,3 +299,9 @@ def period(first: int, last: int, opening: int, closing: int) -> Period:
 def whole_days(part: list[Row]) -> list[Row]:
     days = {row.day for row in part}
     return [row for row in WEEK if row.day in days]
+
+
+def silent_file() -> bytes:
+    """The end of the week, without the line that tells its opening."""
+    told = csv_file(WEEK[3:], 3_250_000).splitlines(keepends=True)
+    return b"".join(row for row in told if b"Opening" not in row)

@@ -49,9 +49,9 @@ async def show_statement(visit: Visiting, statement_id: UUID) -> HTMLResponse:
 
 
 async def _act(visit: Visit, draft: Draft, values: dict[str, str]) -> Response:
-    if draft.twice:
-        twice = Refused(f"Dua kolom sama-sama dicocokkan sebagai {draft.twice}. Pilih satu saja.")
-        return await _refused(visit, draft, twice, await handlers.find_columns(visit.reader, draft))
+    if draft.fault:
+        columns = await handlers.find_columns(visit.reader, draft)
+        return await _refused(visit, draft, Refused(draft.fault), columns)
     if values.get("act") != "import":
         return await _second_step(visit, draft, await handlers.look_at(visit.reader, draft))
     key = values.get("idempotency_key", "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from dashboard.domain.answers.statements import Column
 from dashboard.domain.files import File
+from dashboard.domain.forms import rupiah
 from dashboard.domain.refusals import Refused
 
 ROLES = {
@@ -19,7 +20,8 @@ ROLES = {
     "description": "Keterangan",
     "debit": "Debit (keluar)",
     "credit": "Kredit (masuk)",
-    "amount": "Jumlah bertanda",
+    "amount": "Jumlah",
+    "direction": "Arah uang (D/K)",
     "balance": "Saldo",
 }
 LAYOUTS = {
@@ -28,29 +30,50 @@ LAYOUTS = {
     "guessed": "Ditebak dari judul kolom. Periksa contoh isinya.",
 }
 _COLUMN = re.compile(r"column-([0-9]{1,3})")
+_BALANCE = re.compile(r"(?P<minus>[-\u2212]?)\s*(?P<amount>.+?)(?:,00)?")
 _LINE = re.compile(r"line ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A chosen file with what was said about it; ``roles`` are by place, empty for not used."""
+    """A chosen file with what was said about it.
+
+    Attributes:
+        roles: what each column holds, by its place; empty for not used.
+        opening: the balance before the first line, as it was typed.
+    """
 
     file: File
     roles: Mapping[int, str] = field(default_factory=dict)
     account: str = ""
+    opening: str = ""
 
     @property
-    def twice(self) -> str:
-        """Name a role that two columns were given; empty when each has one."""
+    def opening_idr(self) -> int | None:
+        """Read the typed balance; one of an overdrawn account is negative."""
+        match = _BALANCE.fullmatch(self.opening)
+        amount = rupiah(match["amount"]) if match else None
+        return -amount if match and match["minus"] and amount is not None else amount
+
+    @property
+    def fault(self) -> str:
+        """Say what of it makes no sense; empty when all does."""
         used = [role for role in self.roles.values() if role]
-        return next((ROLES[role] for role in used if used.count(role) > 1), "")
+        twice = next((ROLES[role] for role in used if used.count(role) > 1), "")
+        if twice:
+            return f"Dua kolom sama-sama dicocokkan sebagai {twice}. Pilih satu saja."
+        if self.opening and self.opening_idr is None:
+            return "Saldo awal belum terbaca. Tulis rupiah bulat, misalnya 1.500.000."
+        return ""
 
     @property
     def fields(self) -> dict[str, str]:
         """Spell what was said for the service; without columns it decides itself."""
         named = {role: place for place, role in self.roles.items() if role}
         spelled = {"columns": json.dumps(named)} if named else {}
-        return spelled | ({"account": self.account} if self.account else {})
+        spelled |= {"account": self.account} if self.account else {}
+        opening = self.opening_idr
+        return spelled | ({} if opening is None else {"opening_idr": str(opening)})
 
     def shown(self, columns: Sequence[Column]) -> list[Column]:
         """Give the columns as the person left them."""
@@ -68,7 +91,8 @@ def draft_of(file: File, values: Mapping[str, str]) -> Draft:
         if (match := _COLUMN.fullmatch(name)) and role in ROLES
     }
     account = re.sub(r"[^0-9]", "", values.get("account", ""))[:34]
-    return Draft(replace(file, name=file.name[:200]), roles, account)
+    opening = values.get("opening", "").strip()[:40]
+    return Draft(replace(file, name=file.name[:200]), roles, account, opening)
 
 
 def said_by_line(refusal: Refused) -> list[tuple[str, str]]:

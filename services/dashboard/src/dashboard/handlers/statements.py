@@ -72,7 +72,7 @@ async def import_statement(reader: Reader, draft: Draft, key: str) -> Look:
 async def find_columns(reader: Reader, draft: Draft) -> Sequence[Column]:
     """Give the columns of a file, whatever was said about them."""
     try:
-        return (await look_at(reader, replace(draft, roles={}))).columns
+        return (await look_at(reader, replace(draft, roles={}, opening=""))).columns
     except Refused as refusal:
         return columns_of(refusal)
 

@@ -16,6 +16,7 @@ from reconciliation.parsers.columns import Role
 from reconciliation.settings import Settings
 from reconciliation.store import statements as store
 from shared.errors import Invalid
+from shared.money import LARGEST_IDR, Rupiah
 from shared.paging import ListQuery, Page, decode_instant, encode_instant
 from shared.text import clean
 from shared.web import ServiceRouter, Transaction
@@ -140,11 +141,16 @@ async def take_statement(
     dry_run: Annotated[bool, Form()] = True,
     columns: Annotated[str, Form(max_length=2_000)] = "",
     account: Annotated[str, Form(pattern=r"^[0-9]{0,34}$")] = "",
+    opening_idr: Annotated[int | None, Form(ge=-LARGEST_IDR, le=LARGEST_IDR)] = None,
 ) -> LookView:
-    """Look at a statement file; with ``dry_run=false``, import it whole or not at all."""
+    """Look at a statement file; with ``dry_run=false``, import it whole or not at all.
+
+    ``columns``, ``account`` and ``opening_idr`` say of a table what it does not say itself.
+    """
     settings: Settings = request.app.state.service.settings
     name = clean(file.filename or "mutasi")[:200]
-    upload = Upload(name, await file.read(), _columns(columns), account)
+    opening = None if opening_idr is None else Rupiah(opening_idr)
+    upload = Upload(name, await file.read(), _columns(columns), account, opening)
     act = handlers.look_at if dry_run else handlers.import_statement
     return _look(await act(session, upload, settings.bank_accounts), dry_run=dry_run)
 

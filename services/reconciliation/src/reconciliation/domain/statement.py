@@ -71,7 +71,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one file says about one account; both days are included."""
+    """What one file says about one account; both days are included.
+
+    Attributes:
+        opening_is_told: the file or a person says it. Otherwise it follows from the first line, and
+            proves nothing about that line: what is known of the account before it has to.
+    """
 
     account: str
     opens_on: date
@@ -79,6 +84,7 @@ class Statement:
     opening: Rupiah
     closing: Rupiah
     lines: tuple[Line, ...]
+    opening_is_told: bool = True
 
     @property
     def credits(self) -> Rupiah:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
 from reconciliation.domain.continuity import Period, joints
-from reconciliation.domain.statement import Line, Statement, StatementRefused
+from reconciliation.domain.statement import Fault, Line, Statement, StatementRefused
 from reconciliation.models import BankStatement
+from reconciliation.parsers.bni_csv import Said
 from reconciliation.parsers.columns import Columns, Role
 from reconciliation.parsers.files import File, open_file, read
 from reconciliation.store import statements as store
@@ -50,6 +51,7 @@ class Upload:
     content: bytes
     columns: Columns | None = None
     account: str = ""
+    opening: Rupiah | None = None
 
     @property
     def hash(self) -> str:
@@ -58,10 +60,9 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """By which columns a table is read, for which account; other formats need neither."""
+    """What is known of a table, and who said so; other formats need nothing."""
 
-    columns: Columns
-    account: str = ""
+    said: Said = field(default_factory=Said)
     layout: Layout | None = None
 
 
@@ -100,12 +101,13 @@ async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> 
     statement = _read(file, reading)
     await store.lock_account(session, statement.account)
     await _check_account(session, statement.account, accounts)
+    await _check_opening(session, file, reading, statement)
     new = await store.unknown_lines(session, statement)
     if new:
         await _check_sum(session, statement, sum(line.amount.amount for line in new))
     past = [_period(kept) for kept in await store.statements_of(session, statement.account)]
     own = Period(statement.opens_on, statement.closes_on, statement.opening, statement.closing)
-    return Look(file, statement, reading.columns, reading.layout, new, joints(own, past))
+    return Look(file, statement, reading.said.columns, reading.layout, new, joints(own, past))
 
 
 async def import_statement(session: Session, upload: Upload, accounts: Sequence[str]) -> Look:
@@ -140,23 +142,45 @@ async def import_statement(session: Session, upload: Upload, accounts: Sequence[
 async def _reading(session: Session, file: File, upload: Upload) -> Reading:
     """Take what was said now, else what was said of this head before, else guess."""
     if file.table is None:
-        return Reading({})
+        return Reading()
     kept = await store.find_layout(session, file.table.head.key)
     account = upload.account or (kept.account if kept else "")
     if upload.columns is not None:
-        return Reading(upload.columns, account, "named")
+        return Reading(Said(upload.columns, account, upload.opening), "named")
     if kept is not None:
-        said = {Role(role): place for role, place in kept.columns.items()}
-        return Reading(said, account, "remembered")
-    return Reading(file.table.guessed, account, "guessed")
+        columns = {Role(role): place for role, place in kept.columns.items()}
+        return Reading(Said(columns, account, upload.opening), "remembered")
+    return Reading(Said(file.table.guessed, account, upload.opening), "guessed")
 
 
 def _read(file: File, reading: Reading) -> Statement:
     try:
-        return read(file, reading.columns, reading.account)
+        return read(file, reading.said)
     except StatementRefused as refused:
-        refused.fields["columns"] = [asdict(each) for each in file.described(reading.columns)]
-        raise
+        raise _explained(file, reading, refused) from None
+
+
+def _explained(file: File, reading: Reading, refused: StatementRefused) -> StatementRefused:
+    """Let the columns of a table go along with its refusal, so that a person can name them."""
+    described = file.described(reading.said.columns)
+    refused.fields["columns"] = [asdict(each) for each in described]
+    return refused
+
+
+async def _check_opening(
+    session: Session, file: File, reading: Reading, statement: Statement
+) -> None:
+    """Prove the first line where no opening is told: what is known before has to close with it."""
+    if statement.opening_is_told:
+        return
+    account, opens_on = statement.account, statement.opens_on
+    if await store.balance_before(session, account, opens_on) == statement.opening.amount:
+        return
+    reason = (
+        "Saldo awal tidak tertulis di berkas dan tidak menyambung dengan mutasi yang sudah diimpor,"
+        f" jadi baris pertamanya belum terbukti. Isi saldo awal {opens_on:%d/%m/%Y} menurut bank."
+    )
+    raise _explained(file, reading, StatementRefused([Fault(0, reason)]))
 
 
 async def _check_account(session: Session, account: str, accounts: Sequence[str]) -> None:

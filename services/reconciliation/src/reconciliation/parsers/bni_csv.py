@@ -6,27 +6,20 @@ first in dates, and amounts are spelled as ``parsers.rupiah`` reads them.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
 from reconciliation.domain.statement import Fault, Line, Statement, StatementRefused, prove
-from reconciliation.parsers.columns import Columns, Head, Role, find_head, guess, is_complete, plain
+from reconciliation.parsers.columns import Columns, Role, is_complete
+from reconciliation.parsers.direction import directed
 from reconciliation.parsers.rupiah import AmountUnclear, rupiah, style_of
+from reconciliation.parsers.table import Cells, Table
 from reconciliation.parsers.text import refused
 from shared.money import Rupiah
 
 FAULTS_MAX = 50
-_LABELS = {
-    "account": ("account number", "account no", "nomor rekening", "no rekening", "rekening"),
-    "period": ("period", "periode"),
-    "opening": ("opening balance", "saldo awal"),
-    "closing": ("closing balance", "saldo akhir", "ending balance"),
-    "currency": ("currency", "mata uang"),
-}
-_FOOTERS = ("total", "jumlah", "grand total")
 _DAY = re.compile(
     r"(?:(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4}|[0-9]{2})"
     r"|(?P<iy>[0-9]{4})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2}))"
@@ -36,70 +29,75 @@ _RUPIAH = {"", "IDR", "RP", "RUPIAH"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """One row, with the line of the file on which it starts."""
+class Said:
+    """What a person said of a table, now or at an earlier file; the file itself tells the rest."""
 
-    no: int
-    cells: tuple[str, ...]
-
-    def at(self, place: int | None) -> str:
-        """Give a cell; what is not there is empty."""
-        if place is None or place >= len(self.cells):
-            return ""
-        return self.cells[place].strip()
+    columns: Columns = field(default_factory=dict)
+    account: str = ""
+    opening: Rupiah | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file cut into its parts; nothing of it is understood yet."""
-
-    head: Head
-    rows: tuple[Cells, ...]
-    facts: Mapping[str, Cells] = field(default_factory=dict)
-
-    @property
-    def guessed(self) -> dict[Role, int]:
-        return guess(self.head.words)
-
-
-def cut(text: str) -> Table:
-    """Cut a file into facts, head and rows.
-
-    Raises:
-        StatementRefused: it is no table, or has no head that names day and money.
-    """
-    for separator in (",", ";"):
-        rows = list(_rows(text, separator))
-        head = find_head([row.cells for row in rows])
-        if head is not None:
-            facts = _facts(row for at, row in enumerate(rows) if at != head.at)
-            body = tuple(row for row in rows[head.at + 1 :] if not _is_beside(row, head))
-            return Table(head, body, facts)
-    raise refused(
-        "Tidak ada baris judul kolom (tanggal, keterangan, debit, kredit). Berkas ini bukan MT940"
-        " maupun CSV mutasi."
-    )
-
-
-def parse(table: Table, columns: Columns | None = None, account: str = "") -> Statement:
-    """Read a table by its columns, guessed where none are given.
+def parse(table: Table, said: Said) -> Statement:
+    """Read a table by its columns, guessed where none are said.
 
     Raises:
         StatementRefused: with every row that cannot be read, or where the balances break.
     """
-    chosen = dict(columns or table.guessed)
+    chosen = dict(said.columns or table.guessed)
     if not is_complete(chosen):
         raise refused("Kolom tanggal, keterangan, dan debit/kredit belum lengkap dicocokkan.")
+    _check_directions(table, chosen)
     reader = _Reader(table, chosen)
     lines = reader.lines()
     if lines and lines[0].day > lines[-1].day:
         lines.reverse()
     number = re.sub(r"\D", "", table.facts["account"].at(1)) if "account" in table.facts else ""
-    if not (number or account):
+    if not (number or said.account):
         raise refused("Nomor rekening tidak tertulis di berkas. Isi nomor rekeningnya.")
-    opening, closing = reader.balances(lines)
+    told = reader.opening(said.opening)
+    opening, closing = _balances(lines, told, reader.closing)
     opens_on, closes_on = reader.period(lines)
-    return prove(Statement(number or account, opens_on, closes_on, opening, closing, tuple(lines)))
+    return prove(
+        Statement(
+            number or said.account,
+            opens_on,
+            closes_on,
+            opening,
+            closing,
+            tuple(lines),
+            opening_is_told=told is not None,
+        )
+    )
+
+
+def _check_directions(table: Table, columns: Columns) -> None:
+    """Refuse amounts whose direction stands beside them, unread."""
+    if Role.DEBIT in columns or Role.DIRECTION in columns or not table.directions:
+        return
+    if any(
+        row.at(columns[Role.AMOUNT]).lstrip("(").startswith(("-", "\u2212")) for row in table.rows
+    ):
+        return
+    heading = table.head.words[table.directions[0]]
+    raise refused(
+        f"Kolom “{heading}” berisi arah uang (D/K) tetapi belum dicocokkan, jadi uang keluar akan"
+        " terbaca sebagai uang masuk. Cocokkan kolom itu sebagai arah."
+    )
+
+
+def _balances(
+    lines: Sequence[Line], opening: Rupiah | None, closing: Rupiah | None
+) -> tuple[Rupiah, Rupiah]:
+    """Give opening and closing as told, else as the running balances have them."""
+    if opening is None and lines and lines[0].balance is not None:
+        opening = lines[0].balance - lines[0].amount
+    if closing is None and lines:
+        closing = lines[-1].balance
+    if opening is None:
+        raise refused("Saldo awal tidak tertulis di berkas. Isi saldo awalnya.")
+    if closing is None:
+        raise refused("Saldo akhir tidak ada, jadi mutasi tidak dapat dibuktikan.")
+    return opening, closing
 
 
 class _Reader:
@@ -127,19 +125,17 @@ class _Reader:
             raise StatementRefused(faults[:FAULTS_MAX])
         return lines
 
-    def balances(self, lines: Sequence[Line]) -> tuple[Rupiah, Rupiah]:
-        """Give opening and closing as written, else as the running balances tell."""
-        opening, closing = self._fact("opening"), self._fact("closing")
-        first = lines[0].balance if lines else None
-        last = lines[-1].balance if lines else None
-        if opening is None and first is not None:
-            opening = first - lines[0].amount
-        closing = closing if closing is not None else last
-        if opening is None or closing is None:
-            raise refused(
-                "Saldo awal dan saldo akhir tidak ada, jadi mutasi tidak dapat dibuktikan."
-            )
-        return opening, closing
+    def opening(self, said: Rupiah | None) -> Rupiah | None:
+        """Give the opening as written, else as a person said it."""
+        written = self._fact("opening")
+        if said is not None and written not in {None, said}:
+            no = self._table.facts["opening"].no
+            raise StatementRefused([Fault(no, f"saldo awal yang diisi, {said}, bukan {written}.")])
+        return said if written is None else written
+
+    @property
+    def closing(self) -> Rupiah | None:
+        return self._fact("closing")
 
     def period(self, lines: Sequence[Line]) -> tuple[date, date]:
         """Give the days as written, else those of the lines."""
@@ -171,8 +167,10 @@ class _Reader:
         )
 
     def _signed(self, row: Cells) -> Rupiah:
-        if Role.AMOUNT in self._columns and Role.DEBIT not in self._columns:
+        if Role.DEBIT not in self._columns:
             amount = rupiah(row.at(self._columns[Role.AMOUNT]), self._style)
+            if Role.DIRECTION in self._columns:
+                amount = directed(amount, row.at(self._columns[Role.DIRECTION]))
         else:
             debit = self._part(row, Role.DEBIT)
             credit = self._part(row, Role.CREDIT)
@@ -230,33 +228,3 @@ def day_of(match: re.Match[str]) -> tuple[date, time | None]:
 def _clock(text: str) -> time:
     hour, minute, second = [int(part) for part in re.split(r"[:.]", f"{text}:00")][:3]
     return time(hour, minute, second)
-
-
-def _rows(text: str, separator: str) -> Iterator[Cells]:
-    reader = csv.reader(text.split("\n"), delimiter=separator, strict=True)
-    start = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield Cells(start, tuple(row))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise StatementRefused([Fault(start, "tanda kutip di baris ini tidak benar.")]) from error
-
-
-def _facts(rows: Iterator[Cells]) -> dict[str, Cells]:
-    found: dict[str, Cells] = {}
-    for row in rows:
-        label = plain(row.at(0))
-        for name, words in _LABELS.items():
-            if label in words and row.at(1):
-                found.setdefault(name, row)
-    return found
-
-
-def _is_beside(row: Cells, head: Head) -> bool:
-    """A row that is no line: a fact, a sum, or the head again on the next page."""
-    label = plain(row.at(0))
-    known = {word for words in _LABELS.values() for word in words}
-    again = tuple(plain(cell) for cell in row.cells) == head.words
-    return again or label in known or label.startswith(_FOOTERS)

@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a column holds; money is either in two columns, or signed in one."""
+    """What a column holds.
+
+    Money is in two columns (debit and credit), or in one: signed, or with its direction in another.
+    """
 
     DAY = "day"
     VALUE_DAY = "value_day"
@@ -18,6 +21,7 @@ class Role(StrEnum):
     DEBIT = "debit"
     CREDIT = "credit"
     AMOUNT = "amount"
+    DIRECTION = "direction"
     BALANCE = "balance"
 
 
@@ -52,6 +56,19 @@ _WORDS: dict[Role, tuple[str, ...]] = {
         "berita",
         "remark",
         "remarks",
+    ),
+    Role.DIRECTION: (
+        "d k",
+        "dk",
+        "d c",
+        "dc",
+        "db cr",
+        "dbcr",
+        "dr cr",
+        "db kr",
+        "debit kredit",
+        "debet kredit",
+        "debit credit",
     ),
     Role.DEBIT: ("debit", "debet", "keluar", "debit amount"),
     Role.CREDIT: ("credit", "kredit", "masuk", "credit amount"),
@@ -91,8 +108,9 @@ def guess(words: Sequence[str]) -> dict[Role, int]:
 
 
 def is_complete(columns: Columns) -> bool:
-    """Tell whether lines can be read: a day, a text, and money in one way."""
-    money = {Role.DEBIT, Role.CREDIT} <= columns.keys() or Role.AMOUNT in columns
+    """Tell whether lines can be read: a day, a text, and money in one way, not half of one."""
+    sides = {Role.DEBIT, Role.CREDIT} & columns.keys()
+    money = len(sides) == 2 or (not sides and Role.AMOUNT in columns)
     return Role.DAY in columns and Role.DESCRIPTION in columns and money
 
 

@@ -7,8 +7,9 @@ from typing import Literal
 
 from reconciliation.domain.statement import Statement
 from reconciliation.parsers import bni_csv, mt940
-from reconciliation.parsers.bni_csv import Table
+from reconciliation.parsers.bni_csv import Said
 from reconciliation.parsers.columns import Columns, Role
+from reconciliation.parsers.table import Table, cut
 from reconciliation.parsers.text import decode
 
 Format = Literal["mt940", "csv"]
@@ -57,15 +58,15 @@ def open_file(content: bytes) -> File:
     text = decode(content)
     if mt940.looks_like(text):
         return File("mt940", text)
-    return File("csv", text, bni_csv.cut(text))
+    return File("csv", text, cut(text))
 
 
-def read(file: File, columns: Columns | None = None, account: str = "") -> Statement:
-    """Read and prove a statement.
+def read(file: File, said: Said | None = None) -> Statement:
+    """Read and prove a statement; what is said of a table is of no use to other formats.
 
     Raises:
         StatementRefused: with the lines that cannot be read, or where the balances break.
     """
     if file.table is None:
         return mt940.parse(file.text)
-    return bni_csv.parse(file.table, columns, account)
+    return bni_csv.parse(file.table, said or Said())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +91,21 @@ async def statements_of(session: Session, account: str) -> list[BankStatement]:
         .order_by(col(BankStatement.closes_on), col(BankStatement.opens_on))
     )
     return list((await session.exec(query)).all())
+
+
+async def balance_before(session: Session, account: str, day: date) -> int | None:
+    """Give the balance at the start of a day by what is known before it; None without anything."""
+    query = (
+        select(BankStatement)
+        .where(BankStatement.account == account, col(BankStatement.opens_on) <= day)
+        .order_by(col(BankStatement.opens_on).desc(), col(BankStatement.id).desc())
+        .limit(1)
+    )
+    last = (await session.exec(query)).first()
+    if last is None:
+        return None
+    moved = await sum_between(session, account, last.opens_on, day - timedelta(days=1))
+    return last.opening_idr + moved
 
 
 async def list_statements(
