@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from bni_protocol import envelope
 from bni_protocol.cipher import Key
-from bni_protocol.fields import Notification
+from bni_protocol.fields import Billing, BillingType, Notification
 from shared.clock import FrozenClock, business_day
 from shared.contracts.customer import CustomerRegistered
 from shared.testing import WAWAN
@@ -28,6 +28,7 @@ class Company:
     town: Town
     customer_id: UUID = field(default_factory=uuid4)
     _forged: int = 0
+    _unregistered: int = 0
 
     @property
     def clock(self) -> FrozenClock:
@@ -65,10 +66,35 @@ class Company:
         if not account or not account["number"]:
             return False
         asked = account["amount_idr"] or bill["outstanding_idr"] or AHEAD_IDR
-        answer = await self.town.pay(account["number"], asked)
+        return await self.pay_number(account["number"], asked)
+
+    async def pay_number(self, number: str, amount_idr: int) -> bool:
+        """Somebody pays to an account, whosever it is; False when the bank does not let him."""
+        answer = await self.town.pay(number, amount_idr)
         assert answer.status_code in {200, 409}, answer.text
         await self.town.settle()
         return answer.status_code == 200
+
+    async def open_unregistered(
+        self, amount_idr: int, kind: BillingType = BillingType.FIXED
+    ) -> str:
+        """A billing that we never registered is opened at the bank under our name; its number.
+
+        So it is after a restore from a backup that is older than the billing (P5).
+        """
+        self._unregistered += 1
+        number = f"80019{self._unregistered:011d}"
+        billing = Billing(
+            trx_id=f"UNREGISTERED{self._unregistered}", virtual_account=number, billing_type=kind,
+            trx_amount_idr=amount_idr, customer_name="MAHMUD SULAIMAN", description="Kavling",
+            expires_at=self.clock.now().replace(microsecond=0) + timedelta(days=20),
+        )  # fmt: skip
+        members = billing.create(_KEY.client_id)
+        sealed = envelope.seal(members, _KEY, int(self.clock.now().timestamp()))
+        headers = {"Content-Type": "application/json"}
+        answer = await self.town.bank.request("POST", "/", content=sealed, headers=headers)
+        assert answer.json()["status"] == "000", answer.text
+        return number
 
     async def cancel(self, invoice_id: str) -> bool:
         """Somebody cancels the bill; refused once money has come (M6)."""

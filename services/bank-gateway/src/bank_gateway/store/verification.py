@@ -66,7 +66,7 @@ BOOKS = Books(
         """,
         "received": """
             SELECT id AS key, 'pembayaran ' || payment_ntb AS name, amount_idr FROM payments
-            WHERE status = 'received'
+            WHERE status = 'received' OR verification = 'verified'
         """,
         "disputed": """
             SELECT id AS key, 'pembayaran ' || payment_ntb AS name, amount_idr FROM payments
