@@ -232,6 +232,18 @@ class Bench:
                 accounts.append(account)
         return accounts
 
+    async def ask_for(self, account: VirtualAccount, amount_idr: int) -> None:
+        """A billing that the bank has opened asks for another amount, and the bank knows."""
+        async with self.sessions.begin(SYSTEM) as session:
+            held = await session.get(VirtualAccount, account.id)
+            assert held is not None
+            held.amount_idr = amount_idr
+            version = BillingVersion(
+                virtual_account_id=account.id, no=2, amount_idr=amount_idr,
+                expires_at=account.expires_at, registered_at=self.clock.now(),
+            )  # fmt: skip
+            session.add(version)
+
     async def open(self, **changes: Any) -> VirtualAccount:
         """The same, and the bank has opened the account."""
         account = await self.issue(**changes)

@@ -46,15 +46,21 @@ def judge(claim: Claim, state: BillingState | None, answers: int) -> Verdict:
     """
     if state is not None and state.virtual_account != claim.virtual_account:
         return Verdict.DISPUTED
-    if state is not None and _confirms(claim, state):
+    if state is not None and confirms(claim, state):
         return Verdict.VERIFIED
     if state is not None and state.paid_idr and claim.billing_type in PAID_ONCE:
         return Verdict.DISPUTED
     return Verdict.DISPUTED if answers >= DISPUTE_AFTER_ANSWERS else Verdict.ASK_AGAIN
 
 
-def _confirms(claim: Claim, state: BillingState) -> bool:
-    """Of many payments the bank tells the last one only; a claim to be it must be that one."""
+def confirms(claim: Claim, state: BillingState) -> bool:
+    """Tell whether the bank's record proves a claim, whichever payment it was asked about.
+
+    Of many payments the bank tells the total and the last one only. What lies below its total has
+    arrived (M8); a claim to be the last one must be that one.
+    """
+    if state.virtual_account != claim.virtual_account:
+        return False
     if claim.billing_type not in PAID_ONCE and state.paid_idr > claim.cumulative_idr:
         return True
     if claim.signed:

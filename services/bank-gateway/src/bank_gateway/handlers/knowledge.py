@@ -7,6 +7,7 @@ from bank_gateway.domain.gaps import PATIENCE, Gap, find_gaps
 from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
+from bank_gateway.handlers.confirming import UNVERIFIED, VERIFIED, confirm
 from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
 from bank_gateway.handlers.quarantine import settle
 from bank_gateway.models import INQUIRY, Call, VirtualAccount, WorkKind
@@ -17,8 +18,6 @@ from bni_protocol.fields import BillingState
 from shared.contracts.bank_gateway import PaymentReceived, PaymentVerified
 from shared.database import Session
 from shared.ids import new_id
-
-UNVERIFIED, VERIFIED = "unverified", "verified"
 
 
 async def learn(
@@ -32,6 +31,7 @@ async def learn(
     account.bank_status = "active" if state.active else "inactive"
     account.bank_paid_idr = state.paid_idr
     account.asked_at = session.clock.now()
+    await confirm(account, state, session)
     missing = await _find_money(account, state, desk, session)
     doubted = await _settle_doubts(account, state, session)
     await publish_inquiry(session, account, state)

@@ -9,7 +9,7 @@ from bank_gateway.domain.account import PAID_ONCE, VaStatus
 from bank_gateway.domain.notice import Contradiction, Notice, Origin
 from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.snap_notice import billed_idr, too_late
-from bank_gateway.handlers.knowledge import VERIFIED
+from bank_gateway.handlers.confirming import VERIFIED
 from bank_gateway.handlers.quarantine import Claim, quarantine, storable
 from bank_gateway.handlers.taking import Outcome, take_or_doubt
 from bank_gateway.models import Exchange, Payment, SnapAnswer, VirtualAccount

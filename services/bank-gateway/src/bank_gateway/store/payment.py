@@ -75,6 +75,16 @@ async def lock_payment(session: Session, payment_id: UUID) -> Payment | None:
     return await session.get(Payment, payment_id, with_for_update=True)
 
 
+async def lock_unverified(session: Session, trx_id: str) -> list[Payment]:
+    """Lock the payments of a billing that the bank has yet to confirm, lowest first.
+
+    One that somebody else is settling is left to him.
+    """
+    query = select(Payment).where(Payment.trx_id == trx_id, Payment.verification == "unverified")
+    lowest = query.order_by(col(Payment.cumulative_idr), col(Payment.id))
+    return list((await session.exec(lowest.with_for_update(skip_locked=True))).all())
+
+
 async def known_total_idr(session: Session, trx_id: str) -> int:
     """Sum what we were told was paid on a billing, disputed payments left out."""
     query = select(func.coalesce(func.sum(Payment.amount_idr), 0)).where(

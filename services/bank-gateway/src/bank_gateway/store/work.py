@@ -1,9 +1,10 @@
 """The queue of work for the bank: due rows are leased, never two workers on one (K3)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import delete, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -73,6 +74,13 @@ async def put_off(
     """Give leased work back as it was, due at its old time or at a later one."""
     values = {"call": call, "leased_until": None} | ({"due_at": due_at} if due_at else {})
     await session.execute(update(Work).where(col(Work.id) == work_id).values(values))
+
+
+async def remove(session: Session, kind: WorkKind, subject_ids: Sequence[UUID]) -> None:
+    """Forget work that is done; who is at it finds it gone."""
+    if subject_ids:
+        done = delete(Work).where(col(Work.kind) == kind, col(Work.subject_id).in_(subject_ids))
+        await session.execute(done)
 
 
 async def lock(session: Session, work_id: UUID) -> Work | None:
