@@ -69,3 +69,8 @@ class TestRun:
         assert (found["fsync"], found["synchronous_commit"]) == ("on", "on")
         assert found["broker"].startswith("amqp://")
         assert found["arguments"] == ["--rounds", "3"]
+
+
+@pytest.mark.timeout(600)  # it starts a dozen programs
+def test_c1_callback_accepts_all_and_its_yardstick_and_twin_write_the_same_rows() -> None:
+    assert benchmarking.run_benchmark("callback", ["--rounds", "1", "--scale", "0.01"]) == 0

