@@ -28,6 +28,7 @@ _GIVEN = (
     "BNI_SECRET_KEY",
     "BNI_PREFIX",
     "BNI_ALLOWED_NETWORKS",
+    "BNI_TRUSTED_PROXIES",
 )
 
 

@@ -2,8 +2,11 @@
 
 import asyncio
 from datetime import timedelta
-from ipaddress import ip_network
 from random import SystemRandom
+from typing import Any, cast
+
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bank_gateway.api import accounts, callback, conversation, snap
 from bank_gateway.api.callback import CallbackClerk
@@ -16,7 +19,7 @@ from bank_gateway.handlers.invoices import subscriptions
 from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.partner import Partner, Tokens
-from bank_gateway.settings import Settings
+from bank_gateway.settings import Settings, networks_of
 from bank_gateway.snap import Snap
 from bank_gateway.snap_line import Line
 from bank_gateway.store import work as works
@@ -58,8 +61,17 @@ def build(settings: Settings, outside: Outside) -> Service:
     service.closers.append(client.close)
     door = build_door(settings, service.sessions)
     service.closers.append(door.close)
-    service.public[settings.public_listen] = door
+    service.public[settings.public_listen] = behind_proxies(door, settings)
     return service
+
+
+def behind_proxies(door: ASGIApp, settings: Settings) -> ASGIApp:
+    """Let the door see who called our proxy; only of a proxy that we name is that believed (C8)."""
+    trusted = [str(network) for network in networks_of(settings.trusted_proxies)]
+    if not trusted:
+        return door
+    # Our door is an ASGI app as everybody's; uvicorn names the same shape with types of its own.
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, door), trusted))
 
 
 def build_bank(settings: Settings, client: HttpClient, clock: Clock) -> Bank:
@@ -84,7 +96,6 @@ def build_worker(
 
 def build_door(settings: Settings, sessions: Sessions) -> Door:
     """Build the public app that the bank calls, in whatever protocols we serve."""
-    named = [part.strip() for part in settings.allowed_networks.split(",") if part.strip()]
     vault = Vault.parse(settings.vault_keys.get_secret_value())
     clerks: dict[str, Clerk] = {}
     intake = Intake(sessions, vault, Lane(plain_url(settings.database_url.get_secret_value())))
@@ -94,7 +105,7 @@ def build_door(settings: Settings, sessions: Sessions) -> Door:
         partner = _partner(settings, vault)
         payments = SnapPayments(sessions, vault, settings.client_id, partner.client_id)
         clerks |= snap.clerks(partner, payments)
-    return Door([ip_network(network) for network in named], clerks, [intake.close])
+    return Door(networks_of(settings.allowed_networks), clerks, [intake.close])
 
 
 def _partner(settings: Settings, vault: Vault) -> Partner:

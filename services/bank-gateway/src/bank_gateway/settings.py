@@ -1,9 +1,10 @@
 """What the bank-gateway reads from its environment."""
 
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bank_gateway.domain.limits import Limits, Pace, questions_of_one
@@ -47,6 +48,7 @@ class Settings(ServiceSettings):
         prefix: the first digits of our account numbers.
         secret_key_previous: still accepted in callbacks while the key is being changed (P4).
         allowed_networks: where callbacks may come from, separated by commas; nobody if empty.
+        trusted_proxies: whose X-Forwarded-For is believed, separated by commas; nobody's if empty.
         snap_partner_id: our X-PARTNER-ID; needed for snap, as are the next four.
         snap_client_id: our X-CLIENT-KEY.
         snap_client_secret: signs what we ask of the bank.
@@ -88,6 +90,7 @@ class Settings(ServiceSettings):
     )
     prefix: str = Field(validation_alias="BNI_PREFIX", pattern=r"^[0-9]{1,3}$")
     allowed_networks: str = Field(default="", validation_alias="BNI_ALLOWED_NETWORKS")
+    trusted_proxies: str = Field(default="", validation_alias="BNI_TRUSTED_PROXIES")
     snap_partner_id: str = Field(
         default="", validation_alias="SNAP_PARTNER_ID", max_length=PARTNER_ID_MAX
     )
@@ -117,6 +120,12 @@ class Settings(ServiceSettings):
     )
     snap_path_prefix: str = Field(default="", validation_alias="SNAP_PATH_PREFIX")
     snap_token_seconds: PositiveInt = Field(default=900, validation_alias="SNAP_TOKEN_SECONDS")
+
+    @field_validator("allowed_networks", "trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        networks_of(given)
+        return given
 
     @property
     def limits(self) -> Limits:
@@ -165,6 +174,15 @@ class Settings(ServiceSettings):
                 "SNAP_BANK_CLIENT_ID, SNAP_BANK_CLIENT_SECRET and SNAP_BANK_PUBLIC_KEY go together"
             )
         return self
+
+
+def networks_of(given: str) -> list[IPv4Network | IPv6Network]:
+    """Read networks or single addresses, separated by commas.
+
+    Raises:
+        ValueError: one of them is neither.
+    """
+    return [ip_network(part.strip()) for part in given.split(",") if part.strip()]
 
 
 def _check_key(pem: str) -> None:
