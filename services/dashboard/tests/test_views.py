@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.domain import bills, customer_page, feed, home, recap_choice, status
 from dashboard.domain.answers.base import Named
+from dashboard.domain.answers.closes import Figure
 from dashboard.domain.answers.home import Home, Overdue
 from dashboard.domain.answers.invoices import PlanLine
 from dashboard.domain.answers.payments import Payment
@@ -171,9 +172,17 @@ class TestHome:
             as_of=datetime(2026, 12, 9, tzinfo=UTC), overdue=Overdue(customers=2, amount_idr=10)
         )
 
-        items = home.todo(figures, TODAY)
+        items = home.todo(figures, TODAY, Figure())
 
         assert [item.title for item in items] == ["2 pelanggan menunggak"]
+
+    def test_what_waits_in_the_inbox_is_a_line_that_opens_it(self) -> None:
+        figures = Home(as_of=datetime(2026, 12, 9, tzinfo=UTC))
+
+        [item] = home.todo(figures, TODAY, Figure(count=1_250, amount_idr=70_000))
+
+        assert (item.title, item.amount_idr) == ("1.250 pengecualian menunggu", 70_000)
+        assert item.address == "/exceptions"
 
     def test_months_without_money_draw_no_chart(self) -> None:
         assert home.chart(()) is None

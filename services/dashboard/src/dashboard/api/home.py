@@ -13,4 +13,5 @@ router = PageRouter()
 @router.get("/")
 async def home(visit: Visiting) -> HTMLResponse:
     """Show what needs doing and what came."""
-    return await visit.show("home/page.html", **await show_home(visit.reader, visit.clock.now()))
+    shown = await show_home(visit.reader, visit.clock.now(), visit.may)
+    return await visit.show("home/page.html", **shown)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from dashboard.domain import wording
+from dashboard.domain import bank_page, wording
+from dashboard.domain.answers.bank import Link
+from dashboard.domain.answers.closes import ClosePage, Figure
 from dashboard.domain.answers.home import Home, MonthSum, Standing
+from dashboard.domain.inbox import age
+from dashboard.domain.status import Mark
+from shared.clock import WIB
 
 BAR_MAX = 90.0
+BY_ITSELF_AT = 2
+"""The hour, WIB, from which the day before should be closed (R3)."""
+
+_UNREAD = Mark("muted", "unplug", "Belum terbaca")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,16 @@ class Todo:
     detail: str
     address: str
     amount_idr: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One thing that Admin keeps an eye on; the line opens the page that tells more."""
+
+    title: str
+    mark: Mark
+    text: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +61,15 @@ class Chart:
     columns: tuple[Column, ...]
 
 
-def todo(home: Home, today: date) -> list[Todo]:
+def todo(home: Home, today: date, waiting: Figure) -> list[Todo]:
     """List what needs doing, the most urgent first; what is zero is left out."""
     items = [_overdue(home), _due_soon(home, today), _va_failed(home), _unsent(home)]
-    if home.exceptions and home.exceptions.open:
-        count = home.exceptions.open
-        items.append(
-            Todo(
-                "error",
-                "inbox",
-                count,
-                f"{count} hal belum terjelaskan",
-                "Uang atau kabar bank yang belum jelas pemiliknya",
-                "/payments?verification=disputed",
-                home.exceptions.amount_idr,
-            )
-        )
-    return [item for item in items if item.count]
+    return [item for item in [*items, _exceptions(waiting)] if item.count]
+
+
+def watches(link: Link | None, closes: ClosePage | None, now: datetime) -> list[Watch]:
+    """Say how the bank and the books are doing; None where it cannot be read now."""
+    return [_link(link), _explained(closes), _closed(closes, now.astimezone(WIB))]
 
 
 def _overdue(home: Home) -> Todo:
@@ -97,6 +108,56 @@ def _unsent(home: Home) -> Todo:
     address = f"/invoices/{unsent.invoice_id}" if unsent.invoice_id else "/invoices"
     detail = "Sudah terbit, pelanggan belum diberi tahu"
     return Todo("info", "message-circle", unsent.count, title, detail, address)
+
+
+def _exceptions(waiting: Figure) -> Todo:
+    title = f"{wording.grouped(waiting.count)} pengecualian menunggu"
+    detail = "Uang atau kabar bank yang perlu diputuskan orang"
+    return Todo("error", "inbox", waiting.count, title, detail, "/exceptions", waiting.amount_idr)
+
+
+def _link(link: Link | None) -> Watch:
+    title, address = "Hubungan bank", "/bank/link"
+    if link is None:
+        return Watch(title, _UNREAD, "Keadaannya belum dapat dibaca.", address)
+    mark, sentence = bank_page.health(link)
+    if bank_page.is_stale(link) and mark.tone != "error":
+        mark = Mark("warning", "clock", "Terlambat")
+        waits = wording.money(link.unverified.amount_idr)
+        sentence = f"{waits} menunggu konfirmasi bank lebih lama dari seharusnya."
+    told = link.callbacks.last_at
+    latest = "Tidak ada callback dalam 24 jam."
+    if told is not None:
+        latest = f"Callback terakhir {age(told, link.at)} lalu, {wording.moment(told)}."
+    return Watch(title, mark, f"{sentence} {latest}", address)
+
+
+def _explained(closes: ClosePage | None) -> Watch:
+    title, address = "Rupiah belum jelas", "/exceptions"
+    if closes is None:
+        return Watch(title, _UNREAD, "Angkanya belum dapat dibaca.", address)
+    found = closes.unexplained
+    if not found.count:
+        good = Mark("success", "circle-check", wording.money(0))
+        return Watch(title, good, "Setiap uang yang masuk sudah punya penjelasan.", address)
+    mark = Mark("warning", "triangle-alert", wording.money(found.amount_idr))
+    return Watch(title, mark, f"{wording.grouped(found.count)} hal di pengecualian.", address)
+
+
+def _closed(closes: ClosePage | None, now: datetime) -> Watch:
+    title, address = "Tutup hari", "/closes"
+    if closes is None:
+        return Watch(title, _UNREAD, "Keadaannya belum dapat dibaca.", address)
+    last = f"Terakhir ditutup {wording.day(closes.items[0].day)}." if closes.items else ""
+    if closes.waiting is None:
+        return Watch(title, Mark("muted", "clock", "Belum ada"), "Belum ada transaksi.", address)
+    if not closes.waiting.over:
+        text = last or "Hari pertama masih berjalan."
+        return Watch(title, Mark("success", "circle-check", "Tepat waktu"), text, address)
+    waits = f"{wording.day(closes.waiting.day)} sudah berakhir dan belum ditutup. {last}".rstrip()
+    night = now.hour < BY_ITSELF_AT and closes.waiting.day == now.date() - timedelta(days=1)
+    mark = Mark("info", "clock", "Malam ini") if night else Mark("warning", "clock", "Menunggu")
+    return Watch(title, mark, waits, address)
 
 
 def chart(months: tuple[MonthSum, ...]) -> Chart | None:

@@ -152,7 +152,6 @@ async def show_home(session: Transaction) -> dict[str, Any]:
             "overdue_idr": customers["overdue_idr"],
         },
         "last_callback_at": home.last_callback_at,
-        "exceptions": dict(home.suspense) if home.suspense else None,
     }
 
 

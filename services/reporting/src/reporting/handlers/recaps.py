@@ -51,7 +51,6 @@ class Home:
     unsent: dict[str, Any] | None
     received: dict[str, int]
     expected_idr: int
-    suspense: dict[str, Any] | None
     last_callback_at: datetime | None
 
 
@@ -118,11 +117,10 @@ async def period_sheet(
 
 
 async def recap_home(session: Session) -> Home:
-    """Gather the first page; suspense is shown only to who sees everything."""
+    """Gather the first page."""
     today = session.clock.today()
     month = today.replace(day=1)
     month_end = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    sees_all = session.principal.marketing_id is None
     return Home(
         as_of=session.clock.now(),
         today=today,
@@ -132,7 +130,6 @@ async def recap_home(session: Session) -> Home:
         unsent=await home.unsent_invoice(session),
         received=await _received(session, month),
         expected_idr=await home.expected(session, month, month_end),
-        suspense=await home.suspense(session) if sees_all else None,
         last_callback_at=await home.last_callback_at(session),
     )
 

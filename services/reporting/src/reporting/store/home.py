@@ -82,13 +82,6 @@ WHERE due_on BETWEEN :month_first AND :month_last
 """
 )
 
-_SUSPENSE = text(
-    """
-SELECT count(*) AS open, COALESCE(sum(amount_idr), 0)::bigint AS amount_idr
-FROM payments WHERE customer_id IS NULL AND status <> 'reversed'
-"""
-)
-
 _LAST_CALLBACK = text("SELECT max(received_at) FROM payments")
 
 
@@ -131,11 +124,6 @@ async def expected(session: Session, first: date, last: date) -> int:
     """Sum what falls due between two days."""
     parameters = {"month_first": first, "month_last": last}
     return int((await session.execute(_EXPECTED, parameters)).scalar_one())
-
-
-async def suspense(session: Session) -> dict[str, Any]:
-    """Count money that nobody is known to have paid; only who sees everything sees it."""
-    return dict((await session.execute(_SUSPENSE)).mappings().one())
 
 
 async def last_callback_at(session: Session) -> Any:

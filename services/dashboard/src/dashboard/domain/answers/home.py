@@ -61,13 +61,6 @@ class Standing(Answer):
     overdue_idr: int = 0
 
 
-class Unexplained(Answer):
-    """Money and messages that nobody can explain yet."""
-
-    open: int = 0
-    amount_idr: int = 0
-
-
 class Home(Answer):
     """The figures of the first page, in the reader's scope."""
 
@@ -80,7 +73,6 @@ class Home(Answer):
     months: tuple[MonthSum, ...] = ()
     customers: Standing = Standing()
     last_callback_at: datetime | None = None
-    exceptions: Unexplained | None = None
 
 
 class Notice(Answer):
