@@ -193,6 +193,27 @@ class TestRefusing:
         assert (answer.status_code, upstream.seen) == (413, [])
         assert answer.headers["x-content-type-options"] == "nosniff"
 
+    async def test_b4_a_person_whose_file_is_too_large_reads_a_page_that_leads_back(
+        self, door: Any, upstream: Any
+    ) -> None:
+        browser = await door.browser()
+        sent = browser | {"Referer": "http://lunas.test/bank/import"}
+
+        answer = await door.ask("POST", "/bank/import", headers=sent, content=b"x" * 5_300_000)
+
+        assert (answer.status_code, upstream.seen) == (413, [])
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "Kiriman melebihi batas 5 MiB. Tidak ada yang tersimpan atau berubah." in answer.text
+        assert '<a href="/bank/import">Kembali</a>' in answer.text
+
+    async def test_w_a_refusal_leads_back_to_this_house_only(self, door: Any) -> None:
+        browser = await door.browser()
+        sent = browser | {"Referer": "http://lunas.test//elsewhere.example"}
+
+        answer = await door.ask("POST", "/bank/import", headers=sent, content=b"x" * 5_300_000)
+
+        assert "elsewhere" not in answer.text
+
     async def test_b2_a_service_that_does_not_answer(
         self, service: Service, door: Any, admin: dict[str, str], settings: Settings
     ) -> None:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.operations import OPERATIONS
 from shared.web.problems import problem
 
-BODY_BYTES = 1024 * 1024
-UPLOAD_BYTES = 5 * 1024 * 1024
+_MIB = 1024 * 1024
+BODY_BYTES = _MIB
+UPLOAD_BYTES = 5 * _MIB
 _ENVELOPE_BYTES = 16 * 1024
 RECEIVE_SECONDS = 15.0
 JSON_DEPTH = 20
+_DISCARDED_BYTES_MAX = 64 * _MIB
+_NOTHING_CHANGED = "Tidak ada yang tersimpan atau berubah."
 _UPLOADS = {(o.method, o.path) for o in OPERATIONS if o.upload}
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?')
+
+
+Answer = Callable[[Request, int, str, str], Response]
+"""How a refusal is told: the request, a status, a title and what happened."""
 
 
 class _Refused(Exception):
@@ -29,9 +38,12 @@ class _Refused(Exception):
 class BodyLimit:
     """Reads the whole body within its bounds before anything else looks at it."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int = BODY_BYTES) -> None:
+    def __init__(
+        self, app: ASGIApp, limit_bytes: int = BODY_BYTES, answer: Answer = problem
+    ) -> None:
         self._app = app
         self._limit_bytes = limit_bytes
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
@@ -40,11 +52,12 @@ class BodyLimit:
         try:
             body = await asyncio.wait_for(self._read(scope, receive), RECEIVE_SECONDS)
         except TimeoutError:
-            refused = _Refused(408, "Request timeout", "Permintaan terlalu lama diterima.")
-            await problem(Request(scope), *refused.answer)(scope, receive, send)
+            detail = f"Permintaan terlalu lama diterima. {_NOTHING_CHANGED} Coba lagi."
+            answer = self._answer(Request(scope), 408, "Request timeout", detail)
+            await answer(scope, receive, send)
             return
         except _Refused as refused:
-            await problem(Request(scope), *refused.answer)(scope, receive, send)
+            await self._answer(Request(scope), *refused.answer)(scope, receive, send)
             return
         await self._app(scope, _replayed(body, receive), send)
 
@@ -59,14 +72,28 @@ class BodyLimit:
             if message["type"] == "http.disconnect":
                 raise _Refused(400, "Malformed", "Permintaan terputus.")
             parts += message.get("body", b"")
-            if len(parts) > limit_bytes:
-                detail = f"Permintaan melebihi batas {limit_bytes} byte."
-                raise _Refused(413, "Too large", detail)
             more = message.get("more_body", False)
+            if len(parts) > limit_bytes:
+                await _discard(receive, more=more)
+                raise _Refused(413, "Too large", _too_large(limit_bytes))
         body = bytes(parts)
         if _is_json(scope) and _too_deep(body):
             raise _Refused(400, "Malformed", "Isi permintaan bertingkat terlalu dalam.")
         return body
+
+
+async def _discard(receive: Receive, *, more: bool) -> None:
+    """Let a browser finish sending: it reads no answer before (nothing is kept of it)."""
+    size = 0
+    while more and size < _DISCARDED_BYTES_MAX:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+
+
+def _too_large(limit_bytes: int) -> str:
+    size = f"{limit_bytes // _MIB} MiB" if limit_bytes >= _MIB else f"{limit_bytes // 1024} KiB"
+    return f"Kiriman melebihi batas {size}. {_NOTHING_CHANGED} Kirim yang lebih kecil."
 
 
 def _is_json(scope: Scope) -> bool:

@@ -32,7 +32,8 @@ _READING = {"GET", "HEAD"}
 def make_door(house: House) -> ASGIApp:
     """Make the public app: headers, log, limits and errors around the door."""
     handlers = {DomainError: refusals.domain, HTTPException: refusals.http}
-    guarded = ExceptionMiddleware(BodyLimit(Door(house)), handlers=handlers)
+    bounded = BodyLimit(Door(house), answer=refusals.limit)
+    guarded = ExceptionMiddleware(bounded, handlers=handlers)
     whole = ServerErrorMiddleware(guarded, handler=problems.defect)
     return SecureHeaders(Observe(Compressed(whole), "door"))
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from gateway.domain.paths import HOME
+
+_TITLES = {413: "Kiriman terlalu besar"}
+
 
 def page(title: str, body: str) -> str:
     """Wrap escaped HTML into a page."""
@@ -16,13 +20,15 @@ def page(title: str, body: str) -> str:
     )
 
 
-def refusal(status: int, detail: str, code: str) -> str:
-    """Tell a person why a page does not come."""
-    return page(
-        "Halaman tidak dapat ditampilkan",
-        f'<p>{escape(detail)}</p><p><a href="/">Ke beranda</a></p>'
-        f"<p><small>{status} · {escape(code)}</small></p>",
+def refusal(status: int, detail: str, code: str, back: str = HOME) -> str:
+    """Tell a person why a page does not come, and lead him back to where he was."""
+    ways = [("Kembali", back)] if back != HOME else []
+    links = " · ".join(
+        f'<a href="{escape(address)}">{word}</a>' for word, address in [*ways, ("Ke beranda", HOME)]
     )
+    title = _TITLES.get(status, "Halaman tidak dapat ditampilkan")
+    said = f"<p>{escape(detail)}</p><p>{links}</p>"
+    return page(title, f"{said}<p><small>{status} · {escape(code)}</small></p>")
 
 
 def catalogue(document: dict[str, Any]) -> str:

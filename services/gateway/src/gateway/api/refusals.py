@@ -10,10 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gateway.api import plain
 from gateway.api.visitor import is_api, target_of
-from gateway.domain.paths import HOME, login_path
+from gateway.domain.paths import HOME, local_next, login_path
 from shared import context
 from shared.errors import Unauthenticated
 from shared.web import problems
+
+_READING = {"GET", "HEAD"}
 
 
 async def domain(request: Request, error: Exception) -> Response:
@@ -24,6 +26,11 @@ async def domain(request: Request, error: Exception) -> Response:
 async def http(request: Request, error: Exception) -> Response:
     """Answer what routing refuses."""
     return _for_people(request, await problems.http_problem(request, error))
+
+
+def limit(request: Request, status: int, title: str, detail: str) -> Response:
+    """Answer what is too large, too slow or cut off."""
+    return _for_people(request, problems.problem(request, status, title, detail))
 
 
 def to_sign_in(request: Request) -> Response:
@@ -37,7 +44,7 @@ def to_sign_in(request: Request) -> Response:
         return Response(status_code=401, headers={"HX-Redirect": target})
     if not _is_navigation(request):
         raise Unauthenticated
-    if request.method in {"GET", "HEAD"}:
+    if request.method in _READING:
         wanted = target_of(request)
     else:
         wanted = _local(request.headers.get("referer"))
@@ -58,7 +65,8 @@ def _for_people(request: Request, answer: Response) -> Response:
         return answer
     detail = json.loads(bytes(answer.body))["detail"]
     kept = {n: v for n, v in answer.headers.items() if n in {"retry-after", "allow"}}
-    body = plain.refusal(answer.status_code, detail, context.correlation_id())
+    back = HOME if request.method in _READING else _local(request.headers.get("referer"))
+    body = plain.refusal(answer.status_code, detail, context.correlation_id(), local_next(back))
     return HTMLResponse(body, answer.status_code, kept)
 
 
