@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from reconciliation.domain.resolution import TRANSITIONS
 from reconciliation.models import Allocation, Resolution
+from shared.clock import FrozenClock
+from shared.contracts.reconciliation import PaymentPosted, PaymentReconciled
 from shared.database import Sessions
 from shared.principal import Principal
 from shared.testing import ADMIN, confirmed
@@ -60,6 +63,24 @@ class TestTheSecondPerson:
         assert (shown["payment"]["disposed_idr"], shown["payment"]["unallocated_idr"]) == (500, 0)
         assert await balances() == after
         assert await differing() == []
+
+    async def test_t2_others_are_told_on_which_day_the_money_left_or_that_it_never_did(
+        self, inbox: Any, stray: Any, told: Any, clock: FrozenClock
+    ) -> None:
+        proposed = (await inbox.resolve("return", **WHY)).json()
+        clock.advance(timedelta(days=3))
+
+        agreed = (await inbox.act(proposed, "approve", {}, BUDI)).json()
+        gone = (await told(PaymentPosted))[-1]
+        await inbox.act(agreed, "undo", {"reason": "Salah pencet."}, BUDI)
+        back = (await told(PaymentReconciled))[-1]
+
+        (part,) = gone.disposals
+        assert (part.action, part.amount_idr, part.undone) == ("return", 500, False)
+        assert part.disposed_at == clock.now()
+        assert [(each.resolution_id, each.undone) for each in back.disposals] == [
+            (part.resolution_id, True)
+        ]
 
     async def test_a8_nobody_agrees_with_himself(
         self, inbox: Any, stray: Any, balances: Any

@@ -8,7 +8,7 @@ import pytest
 
 from shared import paging
 from shared.contracts.notification import MessageSent
-from shared.contracts.reconciliation import PaymentPosted
+from shared.contracts.reconciliation import DisposalPart, PaymentPosted
 from shared.operations import OPERATIONS
 from shared.testing import ADMIN, SARI, WAWAN
 
@@ -232,6 +232,52 @@ class TestPeriod:
         assert whole["unidentified_idr"] == 70_000
         assert marketing["unidentified_idr"] == 0
 
+    async def test_t2_returned_money_leaves_on_the_day_it_was_returned(
+        self, company, call_as, clock
+    ) -> None:
+        """Rp90.000 came on 30 October; Rp40.000 of it went back on 23 November, 00.30 WIB."""
+        came = clock.now().replace(month=10, day=30)
+        gone = clock.now().replace(day=22, hour=17, minute=30)
+        part = DisposalPart(
+            resolution_id=company.id("gone"),
+            action="return",
+            amount_idr=40_000,
+            disposed_at=gone,
+        )
+        posted = company.payment(
+            "R", SITI, 90_000, {}, PaymentPosted, paid_at=came,
+            disposed_idr=40_000, disposals=[part],
+        )  # fmt: skip
+        await company.tell(company.customer(SITI, SARI), posted)
+
+        october = await period(call_as, "2026-10-01", "2026-10-31")
+        before = await period(call_as, "2026-11-01", "2026-11-22")
+        november = await period(call_as, "2026-11-01", "2026-11-30")
+
+        assert october["closing"]["credit_closing_idr"] == 90_000
+        assert before["closing"]["credit_closing_idr"] == 90_000
+        assert november["closing"]["credit_closing_idr"] == 50_000
+
+    async def test_m5_a_return_that_was_undone_never_left(self, company, call_as, clock) -> None:
+        part = DisposalPart(
+            resolution_id=company.id("gone"),
+            action="write_off",
+            amount_idr=40_000,
+            disposed_at=clock.now(),
+        )
+        paid = {"amount": 90_000, "parts": {}, "contract": PaymentPosted}
+        await company.tell(
+            company.customer(SITI, SARI),
+            company.payment("R", SITI, disposed_idr=40_000, disposals=[part], **paid),
+            company.payment(
+                "R", SITI, disposals=[part.model_copy(update={"undone": True})], **paid
+            ),
+        )
+
+        november = await period(call_as, "2026-11-01", "2026-11-30")
+
+        assert november["closing"]["credit_closing_idr"] == 90_000
+
     async def test_t2_a_payment_belongs_to_its_wib_day(self, company, call_as, clock) -> None:
         evening_utc = clock.now().replace(day=22, hour=17, minute=30)
         await company.tell(
@@ -242,6 +288,11 @@ class TestPeriod:
         recap = (await call_as(ADMIN).get("/api/v1/recaps/payments")).json()
 
         assert [item["period"] for item in recap["items"]] == ["2026-11-23"]
+
+
+async def period(call_as, first: str, last: str):
+    days = {"from": first, "to": last}
+    return (await call_as(ADMIN).get("/api/v1/recaps/payments", params=days)).json()
 
 
 class TestHome:

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.bank_gateway import Channel, Verification
 from shared.events import Event
@@ -22,11 +22,26 @@ class AllocationPart(BaseModel):
     reversed: bool = False
 
 
+class DisposalPart(BaseModel):
+    """Money of one payment that left: returned to the payer, or written off.
+
+    ``disposed_at`` is when a second person agreed; ``undone`` ones count no more.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    resolution_id: UUID
+    action: Literal["return", "write_off"]
+    amount_idr: PositiveIdr
+    disposed_at: AwareDatetime
+    undone: bool = False
+
+
 class PostedState(Event):
     """The full state of one payment: allocated + disposed + unallocated = amount (M5).
 
     ``unallocated_idr`` is customer credit (titipan), or suspense while ``customer_id`` is None;
-    ``disposed_idr`` was returned to the payer or written off.
+    ``disposed_idr`` was returned to the payer or written off, as ``disposals`` tell in parts.
     """
 
     channel: Channel
@@ -42,6 +57,7 @@ class PostedState(Event):
     allocations: list[AllocationPart]
     unallocated_idr: NonNegativeIdr
     disposed_idr: NonNegativeIdr = 0
+    disposals: list[DisposalPart] = Field(default_factory=list)
 
 
 class PaymentPosted(PostedState):

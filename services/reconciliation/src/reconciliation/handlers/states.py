@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, cast
 
+from reconciliation.domain.resolution import ResolutionState
 from reconciliation.models import MoneyException, Payment
-from reconciliation.store import payments
+from reconciliation.store import payments, resolutions
 from shared import audit, outbox
 from shared.contracts import reconciliation as contracts
 from shared.database import Session
@@ -57,11 +58,25 @@ async def publish_payment(
             )
             for part in parts
         ],
+        disposals=await _disposals(session, payment),
         unallocated_idr=payment.unallocated.amount,
         **{name: getattr(payment, name) for name in _PAYMENT},
         **more,
     )
     outbox.publish(session, event)
+
+
+async def _disposals(session: Session, payment: Payment) -> list[contracts.DisposalPart]:
+    return [
+        contracts.DisposalPart(
+            resolution_id=each.id,
+            action=cast(Literal["return", "write_off"], each.action),
+            amount_idr=each.amount_idr,
+            disposed_at=each.decided_at or each.proposed_at,
+            undone=each.state == ResolutionState.UNDONE,
+        )
+        for each in await resolutions.disposals_of(session, payment.id)
+    ]
 
 
 def audit_payment(

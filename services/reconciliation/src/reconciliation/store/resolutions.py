@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from reconciliation.domain.resolution import Action, ResolutionState
+from reconciliation.domain.resolution import DISPOSALS, Action, ResolutionState
 from reconciliation.models import ExceptionNote, Resolution
 from shared.database import Session
 
@@ -42,6 +42,20 @@ async def moving_money_of(session: Session, payment_id: UUID) -> list[Resolution
         )
         .order_by(col(Resolution.id).desc())
         .with_for_update()
+    )
+    return list((await session.exec(query)).all())
+
+
+async def disposals_of(session: Session, payment_id: UUID) -> list[Resolution]:
+    """Give what was returned or written off of a payment, oldest first; also what was undone."""
+    query = (
+        select(Resolution)
+        .where(
+            Resolution.payment_id == payment_id,
+            col(Resolution.action).in_(DISPOSALS),
+            col(Resolution.state).in_([ResolutionState.DONE, ResolutionState.UNDONE]),
+        )
+        .order_by(col(Resolution.id))
     )
     return list((await session.exec(query)).all())
 

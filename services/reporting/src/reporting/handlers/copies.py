@@ -24,7 +24,12 @@ from shared.contracts.customer import BookingState, CustomerState, ProductChange
 from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import InvoiceState, PlanMade
 from shared.contracts.notification import MessageSent, MessageState
-from shared.contracts.reconciliation import AllocationPart, PaymentReversed, PostedState
+from shared.contracts.reconciliation import (
+    AllocationPart,
+    DisposalPart,
+    PaymentReversed,
+    PostedState,
+)
 from shared.database import Session
 from shared.events import Event
 
@@ -85,7 +90,7 @@ async def keep_account(event: VaState, session: Session) -> bool:
 
 
 async def keep_payment(event: PostedState, session: Session) -> bool:
-    """Copy a payment with its allocations (M5)."""
+    """Copy a payment with its allocations and what left of it (M5)."""
     values = event.model_dump(include=_PAYMENT) | {
         "paid_on": business_day(event.paid_at),
         "reason": event.reason if isinstance(event, PaymentReversed) else None,
@@ -94,6 +99,7 @@ async def keep_payment(event: PostedState, session: Session) -> bool:
         return False
     rows = [_allocation(event, part) for part in event.allocations]
     await copies.replace_allocations(session, rows)
+    await copies.replace_disposals(session, [_disposal(event, part) for part in event.disposals])
     return True
 
 
@@ -118,6 +124,17 @@ def _allocation(
         "invoice_number": part.invoice_number,
         "amount_idr": part.amount_idr,
         "reversed": part.reversed or event.status == "reversed",
+    }
+
+
+def _disposal(event: PostedState, part: DisposalPart) -> dict[str, Any]:
+    return {
+        "id": part.resolution_id,
+        "payment_id": event.aggregate_id,
+        "customer_id": event.customer_id,
+        "amount_idr": part.amount_idr,
+        "disposed_on": business_day(part.disposed_at),
+        "undone": part.undone or event.status == "reversed",
     }
 
 

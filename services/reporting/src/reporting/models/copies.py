@@ -190,6 +190,19 @@ class Allocation(Table, table=True):
     reversed: bool
 
 
+class Disposal(Table, table=True):
+    """What was returned or written off of one payment, on the day on which it left."""
+
+    __tablename__ = "disposals"
+
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID
+    customer_id: UUID | None = None
+    amount_idr: int = big()
+    disposed_on: date
+    undone: bool
+
+
 class Message(Table, table=True):
     """Whether a customer was told of a bill."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 
-from reporting.models import Allocation, PlanLine, Table
+from reporting.models import Allocation, Disposal, PlanLine, Table
 from shared.database import Session
 
 Values = dict[str, Any]
@@ -44,6 +44,11 @@ async def replace_plan_lines(session: Session, rows: Sequence[Values]) -> None:
 async def replace_allocations(session: Session, rows: Sequence[Values]) -> None:
     """Store all allocations of one payment; a reversed one stays, marked."""
     await _replace(session, Allocation, ["id"], rows)
+
+
+async def replace_disposals(session: Session, rows: Sequence[Values]) -> None:
+    """Store all that left of one payment; what was undone stays, marked."""
+    await _replace(session, Disposal, ["id"], rows)
 
 
 async def _replace(

@@ -84,9 +84,9 @@ WITH moved AS (
         customer_id, channel, amount_idr
     FROM payments WHERE status <> 'reversed'
     UNION ALL
-    SELECT CASE WHEN customer_id IS NULL THEN 'unidentified_disposed' ELSE 'disposed' END,
-        paid_on, customer_id, NULL, disposed_idr
-    FROM payments WHERE status <> 'reversed' AND disposed_idr <> 0
+    SELECT CASE WHEN p.customer_id IS NULL THEN 'unidentified_disposed' ELSE 'disposed' END,
+        greatest(p.paid_on, d.disposed_on), p.customer_id, NULL, d.amount_idr
+    FROM disposals d JOIN payments p ON p.id = d.payment_id WHERE NOT d.undone
 )
 SELECT m.kind, CASE WHEN m.day >= :first THEN m.day END AS day, c.marketing_id, m.channel,
     sum(m.amount_idr)::bigint AS amount_idr, count(*) AS count

@@ -34,6 +34,16 @@ _NOBODYS = """
     )
 """
 
+_GONE = """
+    SELECT 'yang keluar dari pembayaran ' || p.bank_reference, p.disposed_idr::numeric,
+        coalesce(d.amount_idr, 0)
+    FROM payments p LEFT JOIN (
+        SELECT payment_id, sum(amount_idr) AS amount_idr FROM disposals
+        WHERE NOT undone GROUP BY 1
+    ) AS d ON d.payment_id = p.id
+    WHERE p.disposed_idr <> coalesce(d.amount_idr, 0)
+"""
+
 _SEEN = text("""
     SELECT 'billed' AS kind, coalesce(sum(total_idr), 0)::bigint AS amount_idr
     FROM invoices WHERE status <> 'draft'
@@ -105,6 +115,7 @@ _THEN = "Jangan bagikan rekap bulan ini dulu; jalankan ./lunas republish reporti
 BOOKS = Books(
     checks=(
         by_query(RULE, "Tiap rupiah ada di rekap satu Marketing", _THEN, _NOBODYS),
+        by_query("M5", "Tiap rupiah yang keluar punya harinya", _THEN, _GONE),
         Check(RULE, "Jumlah rekap semua Marketing = rekap Admin", _THEN, recap_differences),
     ),
     claims={
