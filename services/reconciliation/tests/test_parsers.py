@@ -98,6 +98,23 @@ class TestMt940:
 
         assert faults_of(MT940.replace(written, instead, 1))[0].line == line
 
+    @pytest.mark.parametrize(
+        "written",
+        ["0123456789", "009/0123456789", "BNINIDJA/0123456789", "0123456789/IDR", "012-345 6789"],
+    )
+    def test_the_account_is_the_part_that_holds_its_digits(self, written: str) -> None:
+        assert parsed(MT940.replace("8810001234", written)).account == "0123456789"
+
+    @pytest.mark.parametrize("written", ["009/1234", "BNINIDJA", "", "0123456789/9876543210"])
+    def test_what_holds_no_account_or_two_is_refused(self, written: str) -> None:
+        """With no accounts set, the first import would fix a wrong one as the only one."""
+        (fault,) = faults_of(MT940.replace(":25:8810001234", f":25:{written}"))
+
+        assert (fault.line, "rekening" in fault.reason) == (2, True)
+
+    def test_a_message_without_an_account_is_refused(self) -> None:
+        assert faults_of(MT940.replace(":25:8810001234\n", "", 1))[0].line == 1
+
     def test_a_message_without_balance_is_refused(self) -> None:
         without = MT940.replace(":62F:C261123IDR2247500,00\n", "")
 
@@ -119,6 +136,21 @@ class TestTables:
         assert (statement.account, statement.opening) == (ACCOUNT, Rupiah(1_000_000))
         assert [line.amount.amount for line in statement.lines] == [1_250_000, -2_500, 700]
         assert statement.lines[1].description == 'BIAYA "ADM"; NOV, 2026'
+
+    @pytest.mark.parametrize("written", ["009/8810001234", "8810001234 (IDR)", "881-0001234"])
+    def test_the_account_is_read_as_in_mt940(self, written: str) -> None:
+        assert parsed(csv_file(ROWS, 0, account=written)).account == "8810001234"
+
+    def test_an_account_of_too_few_digits_is_refused_by_its_line(self) -> None:
+        (fault,) = faults_of(csv_file(ROWS, 0, account="9"))
+
+        assert (fault.line, "paling sedikit 5 angka" in fault.reason) == (1, True)
+
+    def test_a_person_says_the_account_only_where_the_file_does_not(self) -> None:
+        nameless = open_file(csv_file(ROWS, 0, account="PT LUNAS"))
+
+        assert read(nameless, Said(account="8810009999")).account == "8810009999"
+        assert read(open_file(TABLE.encode()), Said(account="8810009999")).account == ACCOUNT
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
     @pytest.mark.parametrize("separator", [",", ";"])

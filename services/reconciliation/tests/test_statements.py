@@ -150,7 +150,7 @@ class TestImporting:
     async def test_another_account_is_refused(self, send: Any) -> None:
         await send(csv_file(WEEK, 1_000_000))
 
-        answer = await send(csv_file(WEEK, 1_000_000, account="999"))
+        answer = await send(csv_file(WEEK, 1_000_000, account="99999"))
 
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/wrong-account")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from reconciliation.domain.statement import Fault, Line, Statement, StatementRefused, prove
+from reconciliation.parsers.account import AccountUnclear, account_number
 from reconciliation.parsers.columns import Columns, Role, is_complete
 from reconciliation.parsers.direction import directed
 from reconciliation.parsers.rupiah import AmountUnclear, rupiah, style_of
@@ -51,15 +52,13 @@ def parse(table: Table, said: Said) -> Statement:
     lines = reader.lines()
     if lines and lines[0].day > lines[-1].day:
         lines.reverse()
-    number = re.sub(r"\D", "", table.facts["account"].at(1)) if "account" in table.facts else ""
-    if not (number or said.account):
-        raise refused("Nomor rekening tidak tertulis di berkas. Isi nomor rekeningnya.")
+    account = reader.account(said.account)
     told = reader.opening(said.opening)
     opening, closing = _balances(lines, told, reader.closing)
     opens_on, closes_on = reader.period(lines)
     return prove(
         Statement(
-            number or said.account,
+            account,
             opens_on,
             closes_on,
             opening,
@@ -132,6 +131,19 @@ class _Reader:
             no = self._table.facts["opening"].no
             raise StatementRefused([Fault(no, f"saldo awal yang diisi, {said}, bukan {written}.")])
         return said if written is None else written
+
+    def account(self, said: str) -> str:
+        """Give the number as written, else as a person said it."""
+        row = self._table.facts.get("account")
+        faults = []
+        for no, text in [(row.no, row.at(1)) if row else (0, ""), (0, said)]:
+            try:
+                return account_number(text)
+            except AccountUnclear as unclear:
+                faults += [Fault(no, f"rekening {unclear}")] if text else []
+        raise StatementRefused(
+            faults or [Fault(0, "Nomor rekening tidak tertulis di berkas. Isi nomor rekeningnya.")]
+        )
 
     @property
     def closing(self) -> Rupiah | None:

@@ -18,6 +18,7 @@ from mt940.models import Transactions
 from mt940.options import Options
 
 from reconciliation.domain.statement import Fault, Line, Statement, StatementRefused, prove
+from reconciliation.parsers.account import AccountUnclear, account_number
 from shared.money import Rupiah
 
 _START = re.compile(r":20:")
@@ -122,12 +123,10 @@ def _message(first: int, block: Sequence[str]) -> _Message:
 
 def _statement(first: int, block: Sequence[str], read: Transactions) -> Statement:
     numbers = [first + at for at, row in enumerate(block) if row.startswith(":61:")]
-    account = str(read.data.get("account_identification") or "").strip()
+    account = _account(first, block)
     opening, closing = _one_of(read.data, _OPENING), _one_of(read.data, _CLOSING)
-    if not account or opening is None or closing is None:
-        raise StatementRefused(
-            [Fault(first, "pesan tanpa rekening (:25:) atau saldo (:60:/:62:).")]
-        )
+    if opening is None or closing is None:
+        raise StatementRefused([Fault(first, "pesan tanpa saldo (:60: dan :62:).")])
     if len(numbers) != len(read.transactions):
         raise StatementRefused([Fault(first, "jumlah baris :61: yang terbaca tidak sama.")])
     rows = zip(numbers, read.transactions, strict=True)
@@ -135,13 +134,24 @@ def _statement(first: int, block: Sequence[str], read: Transactions) -> Statemen
     opened, closed = _plain_day(opening.date), _plain_day(closing.date)
     days = [line.day for line in lines]
     return Statement(
-        account=re.sub(r"\D", "", account.partition("/")[0]) or account,
+        account=account,
         opens_on=min([_first_day(opened, closed), *days]),
         closes_on=closed,
         opening=_whole(opening.amount.amount),
         closing=_whole(closing.amount.amount),
         lines=lines,
     )
+
+
+def _account(first: int, block: Sequence[str]) -> str:
+    found = [(at, row) for at, row in enumerate(block, start=first) if row.startswith(":25")]
+    if not found:
+        raise StatementRefused([Fault(first, "pesan tanpa rekening (:25:).")])
+    no, row = found[0]
+    try:
+        return account_number(row.removeprefix(":25").lstrip("P").removeprefix(":"))
+    except AccountUnclear as unclear:
+        raise StatementRefused([Fault(no, f"rekening {unclear}")]) from None
 
 
 def _first_day(opened: date, closed: date) -> date:
