@@ -106,3 +106,31 @@ class TestTheFirstLine:
 
         assert "Isi saldo awalnya" in refusal_of(silent)
         assert said(silent, opening=Rupiah(2_000_000)).closing == Rupiah(1_600_000)
+
+
+class TestOneDayNewestFirst:
+    """No date tells which line came first, so the balances do."""
+
+    ROWS = (
+        "Tanggal;Keterangan;Mutasi;Saldo\n"
+        "23/11/2026;KETIGA;300,00;1.500,00\n"
+        "23/11/2026;KEDUA;-300,00;1.200,00\n"
+        "23/11/2026;PERTAMA;500,00;1.500,00\n"
+    )
+
+    def test_it_is_turned_round_when_only_that_proves_it(self) -> None:
+        statement = said(self.ROWS, opening=Rupiah(1_000))
+
+        assert [line.description for line in statement.lines] == ["PERTAMA", "KEDUA", "KETIGA"]
+        assert (statement.opening, statement.closing) == (Rupiah(1_000), Rupiah(1_500))
+
+    def test_oldest_first_stays_as_it_is(self) -> None:
+        head, *rows = self.ROWS.splitlines()
+        oldest = "\n".join([head, *reversed(rows)])
+
+        assert said(oldest, opening=Rupiah(1_000)).lines[0].description == "PERTAMA"
+
+    def test_what_proves_in_neither_order_is_named_as_it_is_printed(self) -> None:
+        broken = self.ROWS.replace("1.200", "1.300")
+
+        assert refusal_of(broken, opening=Rupiah(1_000)).startswith("Baris 2")

@@ -50,23 +50,25 @@ def parse(table: Table, said: Said) -> Statement:
     _check_directions(table, chosen)
     reader = _Reader(table, chosen)
     lines = reader.lines()
-    if lines and lines[0].day > lines[-1].day:
-        lines.reverse()
-    account = reader.account(said.account)
-    told = reader.opening(said.opening)
-    opening, closing = _balances(lines, told, reader.closing)
-    opens_on, closes_on = reader.period(lines)
-    return prove(
-        Statement(
-            account,
-            opens_on,
-            closes_on,
-            opening,
-            closing,
-            tuple(lines),
-            opening_is_told=told is not None,
-        )
-    )
+    days = [line.day for line in lines]
+    if days and days[0] > days[-1]:
+        return reader.prove(lines[::-1], said)
+    try:
+        return reader.prove(lines, said)
+    except StatementRefused as refusal:
+        if len(set(days)) != 1:
+            raise
+        return _proved_backwards(reader, lines, said, refusal)
+
+
+def _proved_backwards(
+    reader: _Reader, lines: Sequence[Line], said: Said, refusal: StatementRefused
+) -> Statement:
+    """Prove one day that is printed newest first; what is wrong is told of the order as printed."""
+    try:
+        return reader.prove(lines[::-1], said)
+    except StatementRefused:
+        raise refusal from None
 
 
 def _check_directions(table: Table, columns: Columns) -> None:
@@ -123,6 +125,23 @@ class _Reader:
         if faults:
             raise StatementRefused(faults[:FAULTS_MAX])
         return lines
+
+    def prove(self, lines: Sequence[Line], said: Said) -> Statement:
+        """Prove lines in the order in which they happened."""
+        told = self.opening(said.opening)
+        opening, closing = _balances(lines, told, self.closing)
+        opens_on, closes_on = self.period(lines)
+        return prove(
+            Statement(
+                self.account(said.account),
+                opens_on,
+                closes_on,
+                opening,
+                closing,
+                tuple(lines),
+                opening_is_told=told is not None,
+            )
+        )
 
     def opening(self, said: Rupiah | None) -> Rupiah | None:
         """Give the opening as written, else as a person said it."""
