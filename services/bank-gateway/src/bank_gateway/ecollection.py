@@ -1,6 +1,7 @@
 """The bank port over BNI eCollection."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from bank_gateway.domain.bank import Finding, Inquiry, Outcome
 from bni_protocol import envelope, fields
@@ -14,6 +15,9 @@ from shared.http import HttpClient, NotConnected, Unreachable
 _HEADERS = {"Content-Type": "application/json"}
 _ANSWER_BYTES_MAX = 64 * 1024
 _NO_ANSWER = Outcome(Answer.LATER)
+_UNREADABLE = frozenset({"009", "999"})
+"""What the bank says of a request that it cannot open, among other things (protocol, section 7)."""
+
 _FINDINGS = {
     "101": Finding.NOT_FOUND,
     "102": Finding.NUMBER_IN_USE,
@@ -22,27 +26,34 @@ _FINDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ECollection:
-    """Seals each request anew, right before it leaves; a ciphertext ages in minutes."""
+    """Seals each request anew, right before it leaves; a ciphertext ages in minutes.
+
+    Attributes:
+        keys: the one to use, and while it is being changed the previous one (P4). Nobody says
+            when the bank changes: after an answer that may mean "unreadable" the next request
+            takes the other one, and an answer is opened with whichever fits.
+    """
 
     client: HttpClient
-    key: Key
+    keys: Sequence[Key]
     prefix: str
     clock: Clock
+    _turn: int = field(default=0, init=False)
 
     async def create(self, billing: Billing) -> Outcome:
-        return await self._ask(billing.create(self.key.client_id))
+        return await self._ask(billing.create(self._key.client_id))
 
     async def update(self, billing: Billing) -> Outcome:
-        return await self._ask(billing.update(self.key.client_id))
+        return await self._ask(billing.update(self._key.client_id))
 
     async def deactivate(self, trx_id: str, virtual_account: str) -> Outcome:
-        return await self._ask(fields.deactivate(self.key.client_id, trx_id, virtual_account))
+        return await self._ask(fields.deactivate(self._key.client_id, trx_id, virtual_account))
 
     async def inquire(self, inquiry: Inquiry) -> Outcome:
         """Ask for the bank's own record; an answer about another billing is no answer."""
-        outcome, reply = await self._exchange(fields.inquire(self.key.client_id, inquiry.trx_id))
+        outcome, reply = await self._exchange(fields.inquire(self._key.client_id, inquiry.trx_id))
         if reply is None or outcome.answer is not Answer.DONE:
             return outcome
         try:
@@ -63,7 +74,8 @@ class ECollection:
         return replace(outcome, virtual_account=str(number))
 
     async def _exchange(self, members: dict[str, str]) -> tuple[Outcome, Reply | None]:
-        sent = envelope.seal(members, self.key, self._now_unix(), self.prefix)
+        key = self._key
+        sent = envelope.seal(members, key, self._now_unix(), self.prefix)
         try:
             response = await self.client.request("POST", "", content=sent, headers=_HEADERS)
         except NotConnected:
@@ -72,11 +84,24 @@ class ECollection:
             return replace(_NO_ANSWER, sent=sent), None
         received = response.content[:_ANSWER_BYTES_MAX]
         outcome = replace(_NO_ANSWER, sent=sent, received=received)
-        try:
-            reply = envelope.parse_reply(received, self.key, self._now_unix())
-        except Malformed:
+        reply = self._open(received)
+        if reply is None or reply.status in _UNREADABLE:
+            self._turn = (self.keys.index(key) + 1) % len(self.keys)
+        if reply is None:
             return outcome, None
         return replace(outcome_of(reply.status), sent=sent, received=received), reply
+
+    def _open(self, received: bytes) -> Reply | None:
+        for key in self.keys:
+            try:
+                return envelope.parse_reply(received, key, self._now_unix())
+            except Malformed:
+                continue
+        return None
+
+    @property
+    def _key(self) -> Key:
+        return self.keys[self._turn]
 
     def _now_unix(self) -> int:
         return int(self.clock.now().timestamp())

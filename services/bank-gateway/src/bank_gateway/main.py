@@ -78,7 +78,7 @@ def build_bank(settings: Settings, client: HttpClient, clock: Clock) -> Bank:
     """Build the adapter for the protocol that we agreed on."""
     if settings.protocol == "snap":
         return Snap(Line(client, settings.base_url, settings.agreement, clock))
-    return ECollection(client, _keys(settings)[0], settings.prefix, clock)
+    return ECollection(client, _keys(settings), settings.prefix, clock)
 
 
 def build_worker(

@@ -46,7 +46,8 @@ class Settings(ServiceSettings):
         secret_key: of eCollection: 32 hexadecimal characters, used as text; without it no
             callback of eCollection is taken.
         prefix: the first digits of our account numbers.
-        secret_key_previous: still accepted in callbacks while the key is being changed (P4).
+        secret_key_previous: still accepted in callbacks while the key is being changed, and used
+            for what we ask when the bank cannot read the new one yet (P4).
         allowed_networks: where callbacks may come from, separated by commas; nobody if empty.
         trusted_proxies: whose X-Forwarded-For is believed, separated by commas; nobody's if empty.
         snap_partner_id: our X-PARTNER-ID; needed for snap, as are the next four.
