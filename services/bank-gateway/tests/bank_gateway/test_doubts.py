@@ -36,12 +36,51 @@ class TestAMessageInDoubt:
         await bench.told(bench.pay(account) | {"trx_amount": None})
 
         (told,) = await bench.events("notice")
-        assert (told.amount_idr, told.virtual_account) == (0, "")
+        assert (told.amount_idr, told.virtual_account) == (0, account.account_number)
         assert told.trouble == "Isian trx_amount tidak ada atau tidak terbaca."
 
     @pytest.mark.parametrize("name", [*Contradiction, doubt.UNKNOWN_BILLING])
     def test_every_reason_has_its_words(self, name: str) -> None:
         assert doubt.words(f"{name}:x").endswith(".")
+
+
+class TestWhoseAMessageIsInWhichOneNameIsDamaged:
+    @pytest.mark.parametrize("damage", [{"trx_id": ""}, {"trx_id": 7}, {"trx_id": "x" * 31}])
+    async def test_c6_r2_the_account_of_its_number_is_asked_about_and_settles_it(
+        self, bench: Any, damage: dict[str, Any]
+    ) -> None:
+        account = await bench.open()
+
+        assert await bench.told(bench.pay(account) | damage) == "999"
+        await bench.work()
+
+        quarantined, settled = await bench.events("notice")
+        assert quarantined.customer_id == settled.customer_id == account.customer_id
+        assert settled.outcome == "genuine_came"
+        (payment,) = await bench.payments()
+        assert (payment.source, payment.verification) == ("inquiry", "verified")
+
+    async def test_c6_r2_the_account_of_its_billing_where_the_number_cannot_be_read(
+        self, bench: Any
+    ) -> None:
+        account = await bench.open()
+
+        await bench.told(bench.pay(account) | {"virtual_account": "800100000000000X"})
+        await bench.work()
+
+        quarantined, settled = await bench.events("notice")
+        assert (quarantined.virtual_account, settled.customer_id) == ("", account.customer_id)
+
+    async def test_c6_without_any_readable_name_it_is_for_a_person(self, bench: Any) -> None:
+        damage = {"trx_id": "", "virtual_account": "800100000000000X"}
+        members = bench.pay(await bench.open()) | damage
+        before = await bench.work_left()
+
+        assert await bench.told(members) == "999"
+
+        (told,) = await bench.events("notice")
+        assert (told.TYPE, told.customer_id) == ("notice.quarantined", None)
+        assert await bench.work_left() == before
 
 
 class TestWhatSettlesIt:

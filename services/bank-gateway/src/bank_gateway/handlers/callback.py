@@ -16,7 +16,7 @@ async def take(members: Mapping[str, object], origin: Origin, session: Session) 
         notification = Notification.parse(members)
     except FieldProblem as problem:
         found = f"{Contradiction.FIELD}:{problem.name}"
-        claim = Claim(storable(members.get("trx_id", "")))
+        claim = Claim.read(members.get("trx_id"), members.get("virtual_account"))
         await quarantine(members, found, claim, origin, session)
         return Outcome.QUARANTINED
     return await taking.take(notice_of(notification, origin), members, session)

@@ -93,13 +93,13 @@ async def _settle_doubts(
     Their money may show in its record as long as a notification may be under way. Gives when to
     look again, if that is not over.
     """
-    doubted_at = await payments.last_doubted_at(session, account.trx_id)
+    doubted_at = await payments.last_doubted_at(session, account.id)
     if doubted_at is None:
         return None
     if doubted_at + PATIENCE > session.clock.now():
         return doubted_at + PATIENCE
     if await payments.known_total_idr(session, account.trx_id) == state.paid_idr:
-        await settle(account.trx_id, "bank_agrees_with_us", session)
+        await settle(account.id, "bank_agrees_with_us", session)
     return None
 
 
@@ -132,7 +132,7 @@ async def _record(
     stored = await payments.verify(session, payment.id, VERIFIED, payment.payment_ntb)
     record_payment(session, "payment.verified", stored, verification=UNVERIFIED)
     publish_payment(session, stored, PaymentVerified)
-    await settle(account.trx_id, "genuine_came", session)
+    await settle(account.id, "genuine_came", session)
 
 
 async def _compare_terms(account: VirtualAccount, state: BillingState, session: Session) -> None:

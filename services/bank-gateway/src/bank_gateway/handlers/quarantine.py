@@ -5,13 +5,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from bank_gateway.domain.notice import Notice, Origin
 from bank_gateway.handlers.events import publish_notice
-from bank_gateway.models import Call, QuarantinedNotice, WorkKind
+from bank_gateway.models import Call, QuarantinedNotice, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
 from bank_gateway.store import work
+from bni_protocol.fields import is_account
 from shared import audit
 from shared.contracts.bank_gateway import NoticeOutcome, NoticeQuarantined, NoticeSettled
 from shared.database import Session
@@ -30,6 +32,12 @@ class Claim:
     amount_idr: int = 0
 
     @classmethod
+    def read(cls, trx_id: object, virtual_account: object) -> "Claim":
+        """Keep the names that can be read of a message of which a field cannot."""
+        number = virtual_account.strip() if isinstance(virtual_account, str) else ""
+        return cls(storable(trx_id or ""), number if is_account(number) else "")
+
+    @classmethod
     def of(cls, notice: Notice) -> "Claim":
         return cls(notice.trx_id, notice.virtual_account, notice.amount_idr)
 
@@ -44,19 +52,22 @@ async def quarantine(
     """Keep the message, tell of it, and ask the bank what is true about its billing."""
     kept = _bounded(members)
     now = session.clock.now()
+    account = await _account(claim, session)
     notice = QuarantinedNotice(
         fingerprint=_fingerprint(kept, origin),
         trx_id=storable(claim.trx_id),
         contradiction=contradiction,
         virtual_account=storable(claim.virtual_account),
+        virtual_account_id=account.id if account else None,
         amount_idr=min(max(claim.amount_idr, 0), LARGEST_IDR),
         members=kept,
         source=origin.source,
         first_seen_at=now,
         last_seen_at=now,
     )
-    if not await payments.is_quarantined(session, notice.fingerprint):
-        await _ask_about(notice.trx_id, session)
+    if account is not None and not await payments.is_quarantined(session, notice.fingerprint):
+        # first of all, as the bank's answer will settle what is quarantined (K2)
+        await work.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
     if await payments.quarantine(session, notice):
         audit.record(
             session,
@@ -65,22 +76,22 @@ async def quarantine(
             object_id=notice.id,
             after={"contradiction": contradiction, "trx_id": notice.trx_id},
         )
-        account = await accounts.account_of_trx(session, notice.trx_id)
         publish_notice(session, notice, account, NoticeQuarantined)
 
 
-async def settle(trx_id: str, outcome: NoticeOutcome, session: Session) -> None:
-    """Settle what is in quarantine about a billing, and tell of it."""
-    for notice in await payments.reject_quarantined(session, trx_id):
-        account = await accounts.account_of_trx(session, notice.trx_id)
+async def settle(account_id: UUID, outcome: NoticeOutcome, session: Session) -> None:
+    """Settle what is in quarantine about an account, and tell of it."""
+    account = await accounts.account(session, account_id)
+    for notice in await payments.reject_quarantined(session, account_id):
         publish_notice(session, notice, account, NoticeSettled, outcome=outcome)
 
 
-async def _ask_about(trx_id: str, session: Session) -> None:
-    """Have the bank asked; first of all, as its answer will settle what is quarantined (K2)."""
-    account = await accounts.account_of_trx(session, trx_id)
-    if account is not None:
-        await work.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
+async def _account(claim: Claim, session: Session) -> VirtualAccount | None:
+    """Find the account of ours that a message is about: damage may have struck either name."""
+    account = await accounts.account_of_trx(session, storable(claim.trx_id))
+    if account is None and is_account(claim.virtual_account):
+        return await accounts.account_of_number(session, claim.virtual_account)
+    return account
 
 
 def storable(value: object) -> str:

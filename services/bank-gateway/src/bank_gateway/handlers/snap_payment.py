@@ -10,7 +10,7 @@ from bank_gateway.domain.notice import Contradiction, Notice, Origin
 from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.snap_notice import billed_idr, too_late
 from bank_gateway.handlers.confirming import VERIFIED
-from bank_gateway.handlers.quarantine import Claim, quarantine, storable
+from bank_gateway.handlers.quarantine import Claim, quarantine
 from bank_gateway.handlers.taking import Outcome, take_or_doubt
 from bank_gateway.models import Exchange, Payment, SnapAnswer, VirtualAccount
 from bank_gateway.store import account as accounts
@@ -117,7 +117,7 @@ class SnapPayments:
                 return await self._kept(signed, session) or await self._first(message, session)
             await self._kept(signed, session)
             contradiction = f"{Contradiction.FIELD}:{problem.name}"
-            claim = Claim(storable(members.get("trxId") or ""))
+            claim = Claim.read(members.get("trxId"), members.get("virtualAccountNo"))
             await quarantine(members, contradiction, claim, origin, session)
         raise problem
 

@@ -97,7 +97,7 @@ async def _announce(payment: NewPayment, registered: Registered | None, session:
     record_payment(session, f"payment.{payment.status}", payment)
     if registered is not None:
         publish_payment(session, payment, PaymentReceived)
-        await settle(payment.trx_id, "genuine_came", session)
+        await settle(registered.account_id, "genuine_came", session)
         if not rules.same_payer(payment.payer_name, registered):
             CUSTOMER_NAME_DIFFERS.inc()  # a warning, not a refusal (C4)
     await work.add(session, WorkKind.VERIFY, payment.id, Call.INQUIRE)

@@ -57,7 +57,8 @@ class Payment(BankTable, table=True):
 class QuarantinedNotice(BankTable, table=True):
     """A message that decodes but contradicts itself or us (C6); the decoded fields are kept.
 
-    ``amount_idr`` is what it claims, 0 where that cannot be read.
+    ``trx_id``, ``virtual_account`` and ``amount_idr`` are what it claims, empty or 0 where that
+    cannot be read; ``virtual_account_id`` is the account of ours that one of the names leads to.
     """
 
     __tablename__ = "quarantined_notices"
@@ -67,6 +68,7 @@ class QuarantinedNotice(BankTable, table=True):
     trx_id: str
     contradiction: str
     virtual_account: str = ""
+    virtual_account_id: UUID | None = Field(default=None, foreign_key="virtual_accounts.id")
     amount_idr: int = Field(default=0, sa_type=BigInteger)
     members: dict[str, Any] = Field(sa_type=JSONB)
     source: str

@@ -33,7 +33,7 @@ SELECT trx_id, id, account_number, billing_type, holder_name, customer_id, invoi
 FROM virtual_accounts AS account
 WHERE trx_id = ANY($1::text[]) AND NOT EXISTS (
     SELECT FROM quarantined_notices AS notice
-    WHERE notice.trx_id = account.trx_id AND notice.state = 'quarantined'
+    WHERE notice.virtual_account_id = account.id AND notice.state = 'quarantined'
 )
 """
 _INSERT = """

@@ -117,19 +117,21 @@ async def quarantine(session: Session, notice: QuarantinedNotice) -> bool:
     return bool((await session.execute(counted)).scalar_one() == 1)
 
 
-async def last_doubted_at(session: Session, trx_id: str) -> datetime | None:
-    """Say when a message about a billing that is still in quarantine came last."""
+async def last_doubted_at(session: Session, account_id: UUID) -> datetime | None:
+    """Say when a message about an account that is still in quarantine came last."""
     query = select(func.max(QuarantinedNotice.last_seen_at)).where(
-        QuarantinedNotice.trx_id == trx_id, QuarantinedNotice.state == _QUARANTINED
+        QuarantinedNotice.virtual_account_id == account_id,
+        QuarantinedNotice.state == _QUARANTINED,
     )
     last: datetime | None = (await session.exec(query)).one()
     return last
 
 
-async def reject_quarantined(session: Session, trx_id: str) -> list[QuarantinedNotice]:
-    """Settle and give the contradicting messages about a billing: it is known what is true."""
+async def reject_quarantined(session: Session, account_id: UUID) -> list[QuarantinedNotice]:
+    """Settle and give the contradicting messages about an account: it is known what is true."""
     settle = update(QuarantinedNotice).where(
-        col(QuarantinedNotice.trx_id) == trx_id, col(QuarantinedNotice.state) == _QUARANTINED
+        col(QuarantinedNotice.virtual_account_id) == account_id,
+        col(QuarantinedNotice.state) == _QUARANTINED,
     )
     rejected = settle.values(state=_REJECTED).returning(QuarantinedNotice)
     return list((await session.execute(rejected)).scalars().all())
