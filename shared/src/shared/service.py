@@ -51,6 +51,7 @@ class Service:
         starters: awaited in ``start`` before anything works; tried again until the database is up.
         closers: called at the end of ``stop``.
         books: what can be recomputed and compared of its records (M11).
+        probes: further conditions under which the service can work, by name.
         stopping: set when the process begins to end, so that streams without end can.
     """
 
@@ -64,6 +65,7 @@ class Service:
     starters: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     closers: list[Callable[[], object]] = field(default_factory=list)
     books: Books = field(default_factory=Books)
+    probes: dict[str, Callable[[], bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_subscriptions(self.name, self.subscriptions)
@@ -132,8 +134,10 @@ class Service:
         self.log.info("stopped")
 
     async def checks(self) -> dict[str, bool]:
-        """Tell for each dependency whether it answers."""
-        return {"database": await self._database_answers(), "bus": self.outside.bus.healthy()}
+        """Tell for each dependency whether it answers, and for each probe whether it holds."""
+        probed = {name: probe() for name, probe in self.probes.items()}
+        answers = {"database": await self._database_answers(), "bus": self.outside.bus.healthy()}
+        return answers | probed
 
     async def _database_answers(self) -> bool:
         try:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bank_gateway.domain.bank import Finding, Inquiry, Outcome
+from bank_gateway.domain.clocks import Clocks
 from bni_protocol import envelope, fields
 from bni_protocol.cipher import Key
 from bni_protocol.codes import Answer, classify
@@ -15,6 +17,7 @@ from shared.http import HttpClient, NotConnected, Unreachable
 _HEADERS = {"Content-Type": "application/json"}
 _ANSWER_BYTES_MAX = 64 * 1024
 _NO_ANSWER = Outcome(Answer.LATER)
+_WHOLE_SECONDS = timedelta(seconds=1)  # the cipher knows no parts of a second
 _UNREADABLE = frozenset({"009", "999"})
 """What the bank says of a request that it cannot open, among other things (protocol, section 7)."""
 
@@ -40,6 +43,7 @@ class ECollection:
     keys: Sequence[Key]
     prefix: str
     clock: Clock
+    clocks: Clocks = field(default_factory=Clocks)
     _turn: int = field(default=0, init=False)
 
     async def create(self, billing: Billing) -> Outcome:
@@ -74,7 +78,7 @@ class ECollection:
         return replace(outcome, virtual_account=str(number))
 
     async def _exchange(self, members: dict[str, str]) -> tuple[Outcome, Reply | None]:
-        key = self._key
+        key, begun = self._key, self.clock.now()
         sent = envelope.seal(members, key, self._now_unix(), self.prefix)
         try:
             response = await self.client.request("POST", "", content=sent, headers=_HEADERS)
@@ -85,6 +89,7 @@ class ECollection:
         received = response.content[:_ANSWER_BYTES_MAX]
         outcome = replace(_NO_ANSWER, sent=sent, received=received)
         reply = self._open(received)
+        self._compare_clocks(received, begun)
         if reply is None or reply.status in _UNREADABLE:
             self._turn = (self.keys.index(key) + 1) % len(self.keys)
         if reply is None:
@@ -98,6 +103,13 @@ class ECollection:
             except Malformed:
                 continue
         return None
+
+    def _compare_clocks(self, received: bytes, begun: datetime) -> None:
+        for key in self.keys:
+            told = envelope.replied_at(received, key)
+            if told is not None:
+                self.clocks.learn(told, begun - _WHOLE_SECONDS, self.clock.now())
+                return
 
     @property
     def _key(self) -> Key:

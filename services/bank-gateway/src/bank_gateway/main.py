@@ -12,12 +12,14 @@ from bank_gateway.api import accounts, callback, conversation, snap
 from bank_gateway.api.callback import CallbackClerk
 from bank_gateway.api.door import Clerk, Door
 from bank_gateway.domain.bank import Bank
+from bank_gateway.domain.clocks import Clocks
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.intake import Intake
 from bank_gateway.handlers.invoices import subscriptions
 from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
+from bank_gateway.metrics import CLOCK_DIFFERENCE
 from bank_gateway.partner import Partner, Tokens
 from bank_gateway.settings import Settings, networks_of
 from bank_gateway.snap import Snap
@@ -51,7 +53,9 @@ def build(settings: Settings, outside: Outside) -> Service:
         books=BOOKS,
     )
     client = HttpClient(settings.base_url)
-    bank = build_bank(settings, client, outside.clock)
+    clocks = Clocks()
+    bank = build_bank(settings, client, outside.clock, clocks)
+    watch(clocks, service)
     worker = build_worker(settings, service, bank, contract)
     service.loops += [
         Loop(NAME, f"bank-{number}", worker.step, works.CHANNEL)
@@ -74,11 +78,17 @@ def behind_proxies(door: ASGIApp, settings: Settings) -> ASGIApp:
     return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, door), trusted))
 
 
-def build_bank(settings: Settings, client: HttpClient, clock: Clock) -> Bank:
-    """Build the adapter for the protocol that we agreed on."""
+def watch(clocks: Clocks, service: Service) -> None:
+    """Show how far the bank's clock is from ours, and be ready only while that is bearable (T3)."""
+    service.probes["clock"] = lambda: clocks.bearable(service.clock.now())
+    CLOCK_DIFFERENCE.set_function(lambda: clocks.seconds)
+
+
+def build_bank(settings: Settings, client: HttpClient, clock: Clock, clocks: Clocks) -> Bank:
+    """Build the adapter for the protocol that we agreed on; it compares the clocks as it goes."""
     if settings.protocol == "snap":
-        return Snap(Line(client, settings.base_url, settings.agreement, clock))
-    return ECollection(client, _keys(settings), settings.prefix, clock)
+        return Snap(Line(client, settings.base_url, settings.agreement, clock, clocks=clocks))
+    return ECollection(client, _keys(settings), settings.prefix, clock, clocks)
 
 
 def build_worker(

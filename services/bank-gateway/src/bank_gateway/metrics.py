@@ -28,4 +28,7 @@ VERIFICATIONS = Counter(
 QUARANTINED = Gauge(
     "lunas_bank_quarantined", "Notifications that contradict and are not settled (C6)"
 )
+CLOCK_DIFFERENCE = Gauge(
+    "lunas_bank_clock_difference_seconds", "How much the bank's clock is ahead of ours (T3)"
+)
 GIVEN_UP = Gauge("lunas_bank_matters_for_a_person", "Questions the bank never settled (R2)")

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from urllib.parse import urlsplit
 
+from bank_gateway.domain.clocks import Clocks
 from bni_protocol import moments
 from shared.clock import Clock
 from shared.http import HttpClient, NotConnected, Response, Unreachable
@@ -16,6 +18,7 @@ from snap_protocol.replies import Reply
 from snap_protocol.sending import Caller, Request, Token
 
 ANSWER_BYTES_MAX = 4 * 1024 * 1024  # a report lists the payments of everybody
+_WHOLE_SECONDS = timedelta(seconds=1)  # the bank's time has no parts of a second
 _HARMLESS_HTTP = frozenset({401, 429})
 
 
@@ -60,6 +63,7 @@ class Line:
     agreement: Agreement
     clock: Clock
     chance: Random = field(default_factory=SystemRandom)
+    clocks: Clocks = field(default_factory=Clocks)
     _token: Token | None = None
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -99,6 +103,7 @@ class Line:
             )
         except Unreachable:
             return Exchanged(b"", no_effect=True)
+        self._compare_clocks(response, now)
         code, reply = _read(response, Service.TOKEN)
         given = code is not None and code.kind == (200, 0)
         token = Token.read(reply.members, now) if given else None
@@ -118,9 +123,18 @@ class Line:
             return Exchanged(sent, no_effect=True)
         except Unreachable:
             return Exchanged(sent)
+        self._compare_clocks(response, now)
         code, reply = _read(response, call.service)
         harmless = code.no_effect if code else response.status_code in _HARMLESS_HTTP
         return Exchanged(sent, response.content, code, reply, harmless)
+
+    def _compare_clocks(self, response: Response, begun: datetime) -> None:
+        """Take the bank's time from its answer; who does not say it is not measured."""
+        try:
+            told = moments.parse_iso(response.headers.get("X-TIMESTAMP", ""))
+        except ValueError:
+            return
+        self.clocks.learn(told, begun - _WHOLE_SECONDS, self.clock.now())
 
     def _signed(self, path: str) -> str:
         """Give the path as the bank sees it, below whatever its address already has."""

@@ -83,13 +83,29 @@ def decrypt(
     Raises:
         Undecodable: for every way in which the text is no message; nothing else escapes.
     """
+    at_unix, body = _unframe(text, key)
+    if abs(now_unix - at_unix) > window_seconds:
+        raise Undecodable(Refusal.WINDOW)
+    return _parse(body)
+
+
+def sent_at(text: str, key: Key) -> int:
+    """Read the sender's time alone, whether or not the window still takes it.
+
+    Raises:
+        Undecodable: the text is no message under this key.
+    """
+    at_unix, body = _unframe(text, key)
+    _parse(body)
+    return at_unix
+
+
+def _unframe(text: str, key: Key) -> tuple[int, bytes]:
     framed = _shift(_from_base64(text), key, forward=False)
     digits, dot, body = framed.partition(b".")
     if not dot or not _DIGITS.fullmatch(digits):
         raise Undecodable(Refusal.FRAME)
-    if abs(now_unix - int(digits[::-1])) > window_seconds:
-        raise Undecodable(Refusal.WINDOW)
-    return _parse(body)
+    return int(digits[::-1]), body
 
 
 def _parse(body: bytes) -> dict[str, object]:

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from bni_protocol.cipher import Key, Undecodable, decrypt, encrypt_members
+from bni_protocol.cipher import Key, Undecodable, decrypt, encrypt_members, sent_at
 from bni_protocol.codes import SUCCESS
 
 
@@ -75,6 +76,14 @@ def parse_reply(body: bytes, key: Key, now_unix: int) -> Reply:
         return Reply(status, "", decrypt(str(members.get("data", "")), key, now_unix))
     except Undecodable as error:
         raise Malformed(f"data: {error.reason}") from error
+
+
+def replied_at(body: bytes, key: Key) -> datetime | None:
+    """Give the bank's time in an answer that carries data, however far it is off."""
+    try:
+        return datetime.fromtimestamp(sent_at(str(_object(body).get("data", "")), key), UTC)
+    except (Malformed, Undecodable, ValueError, OverflowError):  # no calendar has that time
+        return None
 
 
 def acknowledged(http_status: int, body: bytes) -> bool:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from bank_gateway.domain.clocks import Clocks
 from bank_gateway.ecollection import ECollection
 from bank_gateway.main import build_bank, build_door
 from bank_gateway.settings import Settings
@@ -34,8 +35,8 @@ def changed(settings: Settings, **changes: Any) -> Settings:
 def test_p4_each_protocol_gets_its_adapter(settings: Settings, clock: FrozenClock) -> None:
     client = HttpClient("http://bank")
 
-    assert isinstance(build_bank(settings, client, clock), ECollection)
-    snap = build_bank(changed(settings, **SNAP), client, clock)
+    assert isinstance(build_bank(settings, client, clock, Clocks()), ECollection)
+    snap = build_bank(changed(settings, **SNAP), client, clock, Clocks())
     assert isinstance(snap, Snap)
     assert snap.line.agreement.service_id == "8001"
     assert snap.line.agreement.token_path == "/snap/v1/access-token/b2b"
