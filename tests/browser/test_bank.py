@@ -51,6 +51,11 @@ def test_p16_a_file_is_looked_at_imported_once_and_then_known(
     expect(admin.page).to_have_url(re.compile("/bank/statements/"))
     admin.sees("Mutasi terimpor.")
     admin.sees("VA 8810081234567890 NTB777001 MAHMUD SULAIMAN")
+    expect(admin.page.get_by_role("heading", name="Hasil pencocokan")).to_be_visible()
+    if scripts:
+        admin.sees("perlu ditangani", within_ms=30_000)
+        address = "/exceptions?kind=unknown_payer"
+        expect(admin.page.locator(f"#hasil a[href='{address}']")).to_be_visible()
     admin.fits()
     chooses(admin, "mutasi.csv", content)
     admin.sees("Semua 4 baris sudah dikenal")

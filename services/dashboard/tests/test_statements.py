@@ -34,6 +34,10 @@ async def send(caller: Any, act: str, **changed: str) -> Any:
     return await caller.call("POST", "/bank/import", content=body, headers=PLAIN)
 
 
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
 def fields_of(body: bytes) -> dict[str, str]:
     found = re.findall(
         rb'name="([a-z_]+)"(?:; filename="[^"]*")?\r\n.*?\r\n(.*?)\r\n--', body, re.S
@@ -201,10 +205,65 @@ class TestImporting:
         path = f"/bank/statements/{STATEMENT}?said=statement"
         html = (await call_as(ADMIN).get(path)).text
 
-        assert "2 baris baru</span>, 1 sudah dikenal dari impor lain" in html
         assert "Mutasi terimpor." in html
         assert "9 Des 2026 13.55 WIB" in html
         assert "=BIAYA ADM" in html
+
+    async def test_r3_the_result_says_what_went_by_itself_and_what_needs_a_person(
+        self, call_as: Any
+    ) -> None:
+        html = (await call_as(ADMIN).get(f"/bank/statements/{STATEMENT}")).text
+
+        said = text_of(html)
+        assert "1 hal perlu ditangani; 2 baris cocok dengan sendirinya" in said
+        assert "Membuktikan pembayaran yang baru dikabarkan callback Rp1.250.000 1" in said
+        assert "Biaya bank, dicatat menurut aturan Rp2.500 1" in said
+        assert "Sudah dikenal, dilewati 1" in said
+        assert '<a class="font-semibold after:absolute after:inset-0" href="/exceptions' in html
+        assert 'href="/exceptions?kind=overpaid">Lebih bayar</a>' in html
+        assert "every 2s" not in html
+
+    async def test_while_lines_are_compared_it_shows_how_far_and_reloads_without_script(
+        self, call_as: Any, company: Any
+    ) -> None:
+        self.becomes(company, compared=False, pending=1)
+
+        html = (await call_as(ADMIN).get(f"/bank/statements/{STATEMENT}")).text
+
+        assert "Sedang dicocokkan: 1 dari 2 baris" in html
+        assert '<progress class="progress w-full" value="1" max="2"' in html
+        assert 'hx-trigger="every 2s"' in html
+        assert f'href="/bank/statements/{STATEMENT}"' in html
+        assert "Muat ulang" in html
+
+    async def test_a_result_without_matters_says_so(self, call_as: Any, company: Any) -> None:
+        self.becomes(company)
+
+        said = text_of((await call_as(ADMIN).get(f"/bank/statements/{STATEMENT}")).text)
+
+        assert "Tidak ada yang perlu ditangani; 2 baris cocok dengan sendirinya" in said
+
+    async def test_what_waits_for_a_person_is_counted_apart(
+        self, call_as: Any, company: Any
+    ) -> None:
+        self.becomes(company, waiting=2, decided=1, open={"a_new_kind": 2})
+
+        said = text_of((await call_as(ADMIN).get(f"/bank/statements/{STATEMENT}")).text)
+
+        assert "Sudah diputuskan orang" in said
+        assert "Menunggu keputusan orang" in said
+        assert "Hal lain" in said
+
+    def becomes(self, company: Any, *, compared: bool = True, **told: Any) -> None:
+        """Let the statement's lines have these fates."""
+        key = f"GET /statements/{STATEMENT}"
+        figures = {
+            name: {kind: {"count": n, "amount_idr": n} for kind, n in counts.items()}
+            for name, counts in (("open", told.pop("open", {})), ("lines", told))
+        }
+        before = company.answers[key]["outcome"]
+        figures["lines"] = before["lines"] | figures["lines"]
+        company.answers[key] = company.answers[key] | {"outcome": {"compared": compared, **figures}}
 
     async def test_a1_marketing_sends_nothing(self, call_as: Any, company: Any) -> None:
         response = await choose(call_as(WAWAN))

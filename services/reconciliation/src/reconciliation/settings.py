@@ -19,6 +19,7 @@ class Settings(ServiceSettings):
             account of the first import is the only one.
         fee_words: how the bank's charges begin on a statement; such a debit of at most
             ``fee_most_idr`` is booked as a fee by itself, everything else waits for a person.
+        fee_most_idr: how many rupiah such a charge has at most.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECONCILIATION_", frozen=True, extra="ignore")

@@ -11,10 +11,17 @@ from uuid import UUID, uuid4
 from pydantic import TypeAdapter
 
 from dashboard.domain.answers.base import Page
-from dashboard.domain.answers.statements import Column, LinePage, Look, Statement
+from dashboard.domain.answers.statements import (
+    Column,
+    LinePage,
+    Look,
+    Statement,
+    StatementDetail,
+)
 from dashboard.domain.forms import number
 from dashboard.domain.refusals import Refused
 from dashboard.domain.statement_draft import Draft
+from dashboard.domain.statement_result import result_of
 from dashboard.store.services import Reader
 
 ROWS, LINES = 25, 100
@@ -38,14 +45,15 @@ async def list_statements(reader: Reader, given: Mapping[str, str]) -> dict[str,
 async def show_statement(
     reader: Reader, statement_id: UUID, given: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Show one statement with a page of the lines that it brought."""
+    """Show one statement: what became of it, and a page of the lines that it brought."""
     path = f"/statements/{statement_id}"
     after = number(given.get("after", "")) or 0
-    statement = await reader.get("reconciliation", path, Statement)
+    statement = await reader.get("reconciliation", path, StatementDetail)
     lines = await reader.get("reconciliation", f"{path}/lines", LinePage, after=after, limit=LINES)
     following = f"/bank/statements/{statement_id}?after={lines.next_after}"
     return {
         "statement": statement,
+        "result": result_of(statement),
         "lines": lines,
         "next_address": following if lines.next_after else "",
     }

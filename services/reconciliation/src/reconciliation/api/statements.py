@@ -10,7 +10,11 @@ from uuid import UUID
 from fastapi import File, Form, Query, Request, UploadFile
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from reconciliation.domain.certificate import Figure
+from reconciliation.domain.exception import ExceptionKind
+from reconciliation.domain.outcome import Fate
 from reconciliation.handlers import statements as handlers
+from reconciliation.handlers.comparing import outcome_of
 from reconciliation.handlers.statements import Layout, Look, Upload
 from reconciliation.parsers.columns import Role
 from reconciliation.settings import Settings
@@ -50,6 +54,23 @@ class StatementView(BaseModel):
     added_count: int
     imported_at: datetime
     imported_by: str
+
+
+class OutcomeView(BaseModel):
+    """What an import did to the books so far; the sums of ``lines`` are without sign.
+
+    ``lines`` counts each new line under one fate; ``open`` is what needs a person, by kind.
+    """
+
+    compared: bool
+    lines: dict[Fate, Figure]
+    open: dict[ExceptionKind, Figure]
+
+
+class StatementDetail(StatementView):
+    """A statement with what became of it."""
+
+    outcome: OutcomeView
 
 
 class BankLineView(BaseModel):
@@ -174,9 +195,11 @@ async def list_statements(
 
 
 @router.get("/api/v1/statements/{statement_id}")
-async def get_statement(statement_id: UUID, session: Transaction) -> StatementView:
-    """Show one statement."""
-    return StatementView(**(await store.get_statement(session, statement_id)).model_dump())
+async def get_statement(statement_id: UUID, session: Transaction) -> StatementDetail:
+    """Show one statement with what became of its lines, also while they are still compared."""
+    statement = await store.get_statement(session, statement_id)
+    outcome = await outcome_of(session, statement)
+    return StatementDetail(outcome=OutcomeView(**asdict(outcome)), **statement.model_dump())
 
 
 @router.get("/api/v1/statements/{statement_id}/lines")

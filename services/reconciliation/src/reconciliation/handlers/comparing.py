@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from reconciliation.domain.matching import WINDOW
+from reconciliation.domain.outcome import Outcome
 from reconciliation.handlers.counting import count_account
 from reconciliation.handlers.lines import FeeRule, see_others, sighting_of
 from reconciliation.handlers.sightings import lock
 from reconciliation.models import BankLine, BankStatement, StatementComparison
-from reconciliation.store import lines, sightings, statements
+from reconciliation.store import lines, outcomes, sightings, statements
 from shared.database import Session
 
 AT_ONCE = 100
@@ -31,6 +32,15 @@ async def compare_next(session: Session, fees: FeeRule, *, apply_credit: bool) -
     else:
         await _finish(session, statement, apply_credit=apply_credit)
     return True
+
+
+async def outcome_of(session: Session, statement: BankStatement) -> Outcome:
+    """Tell what a statement did to the books so far."""
+    return Outcome(
+        await lines.is_compared(session, statement),
+        await outcomes.fates(session, statement),
+        await outcomes.open_matters(session, statement),
+    )
 
 
 async def _see(

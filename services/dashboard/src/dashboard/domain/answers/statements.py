@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
 from dashboard.domain.answers.base import Answer
+from dashboard.domain.answers.closes import Figure
 
 
 class Proved(Answer):
@@ -40,6 +42,20 @@ class Statement(Proved):
     def known_count(self) -> int:
         """Lines that an earlier import had brought already."""
         return self.lines_count - self.added_count
+
+
+class Outcome(Answer):
+    """What became of the new lines so far: each has one fate; ``open`` is by kind."""
+
+    compared: bool
+    lines: Mapping[str, Figure]
+    open: Mapping[str, Figure]
+
+
+class StatementDetail(Statement):
+    """One imported file with what became of it."""
+
+    outcome: Outcome
 
 
 class Line(Answer):
