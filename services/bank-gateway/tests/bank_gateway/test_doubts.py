@@ -11,6 +11,7 @@ from bank_gateway.models import QuarantinedNotice
 from bni_protocol.codes import Answer
 
 DAMAGED = {"payment_amount": "7"}
+STRANGE = {"trx_id": "STRANGE", "virtual_account": "8001999999999999"}
 
 
 class TestAMessageInDoubt:
@@ -59,6 +60,21 @@ class TestWhoseAMessageIsInWhichOneNameIsDamaged:
         assert settled.outcome == "genuine_came"
         (payment,) = await bench.payments()
         assert (payment.source, payment.verification) == ("inquiry", "verified")
+
+    async def test_c6_r2_one_bit_in_the_name_of_its_billing_is_a_contradiction_of_our_record(
+        self, bench: Any
+    ) -> None:
+        members = bench.pay(await bench.open())
+
+        assert await bench.told(members | {"trx_id": "M" + members["trx_id"][1:]}) == "999"
+        (told,) = await bench.events("notice")
+        assert told.contradiction == "other_billing"
+        assert await bench.told(members) == "000"  # the bank sends it again, and undamaged
+        await bench.work()
+
+        (payment,) = await bench.payments()
+        assert (payment.source, payment.verification) == ("callback", "verified")
+        assert len(await bench.events("notice.settled")) == 1
 
     async def test_c6_r2_the_account_of_its_billing_where_the_number_cannot_be_read(
         self, bench: Any
@@ -141,8 +157,7 @@ class TestWhatSettlesIt:
 
 class TestMoneyOnABillingThatWeNeverRegistered:
     async def test_c5_that_the_bank_denies_is_for_a_person(self, bench: Any) -> None:
-        account = await bench.open()
-        members = bench.pay(account) | {"trx_id": "STRANGE"}
+        members = bench.pay(await bench.open()) | STRANGE
         await bench.told(members)
 
         for minutes in (0, 1, 4, 10):
@@ -158,7 +173,7 @@ class TestMoneyOnABillingThatWeNeverRegistered:
     async def test_c5_r2_that_the_bank_never_answers_about_is_for_a_person_too(
         self, bench: Any
     ) -> None:
-        members = bench.pay(await bench.open()) | {"trx_id": "STRANGE"}
+        members = bench.pay(await bench.open()) | STRANGE
 
         async def silent(inquiry: Any) -> Any:
             return Outcome(Answer.LATER)

@@ -83,7 +83,7 @@ class TestTogether:
         odd = {
             0: {"payment_amount": "7", "cumulative_payment_amount": "7"},
             1: {"payment_ntb": ""},
-            2: {"trx_id": "NOBODY-1"},
+            2: {"trx_id": "NOBODY-1", "virtual_account": "8001999999999999"},
         }
         all_members = [told(bench, each, **odd.get(no, {})) for no, each in enumerate(accounts)]
 

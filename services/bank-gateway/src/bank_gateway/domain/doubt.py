@@ -10,6 +10,9 @@ _DETAILS = {
     Contradiction.CUMULATIVE: "Jumlah seluruh pembayaran lebih kecil daripada pembayaran ini.",
     Contradiction.AMOUNT_ZERO: "Nominal pembayarannya nol.",
     Contradiction.ACCOUNT: "Nomor virtual account bukan milik transaksi ini.",
+    Contradiction.BILLING: (
+        "Nomor virtual account-nya milik kita, tetapi nomor transaksinya tidak pernah kita buka."
+    ),
     Contradiction.BILLED: "Nominal tagihannya tidak pernah kita minta.",
     Contradiction.TYPE: "Nominalnya tidak mungkin untuk jenis virtual account ini.",
     Contradiction.OVERLAP: "Uang yang disebutnya sudah tercatat pada pembayaran lain.",

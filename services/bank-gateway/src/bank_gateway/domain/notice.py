@@ -16,6 +16,7 @@ class Contradiction(StrEnum):
     CUMULATIVE = "cumulative_below_payment"
     AMOUNT_ZERO = "amount_zero"
     ACCOUNT = "other_account"
+    BILLING = "other_billing"
     BILLED = "other_billed_amount"
     TYPE = "amount_not_legal_for_type"
     OVERLAP = "overlaps_another_payment"

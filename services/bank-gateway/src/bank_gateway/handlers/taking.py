@@ -60,6 +60,8 @@ async def take_or_doubt(
     registered = await accounts.registered(session, notice.trx_id)
     if registered is not None:
         notice = await _placed(notice, registered, session)
+    elif too_late is None:
+        too_late = await _misnamed(notice, session)
     found = rules.contradiction(notice, registered)
     if found is None:
         payment = NewPayment.of(new_id(), notice, registered, session.clock.now())
@@ -72,6 +74,18 @@ async def take_or_doubt(
         found = too_late or told
     await quarantine(members, found, Claim.of(notice), notice.origin, session)
     return found
+
+
+async def _misnamed(notice: Notice, session: Session) -> Contradiction | None:
+    """Find whether an unknown billing is told of on a number of ours (C6).
+
+    Then damage struck its name, and our record of the number says whose it is. A signed message
+    cannot be damaged: what it names is what the bank means.
+    """
+    if notice.request_id is not None:
+        return None
+    account = await accounts.account_of_number(session, notice.virtual_account)
+    return Contradiction.BILLING if account else None
 
 
 async def _placed(notice: Notice, registered: Registered, session: Session) -> Notice:
