@@ -123,6 +123,7 @@ def _partner(settings: Settings, vault: Vault) -> Partner:
     public_keys = [settings.snap_bank_public_key, settings.snap_bank_public_key_previous]
     return Partner(
         client_id=settings.snap_bank_client_id,
+        partner_id=settings.our_partner_id,
         secrets=[secret.get_secret_value() for secret in secrets if secret],
         public_keys=[signing.public_key(pem) for pem in public_keys if pem],
         tokens=Tokens.of(vault, timedelta(seconds=settings.snap_token_seconds)),

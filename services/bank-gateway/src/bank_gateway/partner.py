@@ -56,11 +56,13 @@ class Partner:
 
     Attributes:
         client_id: the name under which the bank asks for tokens.
+        partner_id: what it sends as X-PARTNER-ID: whom of its partners it means.
         secrets, public_keys: the present one, then the one that is being replaced (P4).
         prefix: what a proxy takes off the path that the bank calls, and signs.
     """
 
     client_id: str
+    partner_id: str
     secrets: Sequence[str]
     public_keys: Sequence[RSAPublicKey]
     tokens: Tokens
@@ -80,14 +82,22 @@ class Partner:
     def check(self, signed: Signed, now: datetime) -> None:
         """Check a signature over the raw body: with a token by our secret, without by its key.
 
+        The partner is compared last: it is not under the signature, and only the bank may be told
+        that it means somebody else.
+
         Raises:
             InvalidToken: the token is not ours, or it is over.
-            Unauthorized: not signed by the bank.
+            Unauthorized: not signed by the bank, or meant for another partner of its.
         """
         if signed.token is None:
             self._check_asymmetric(signed.text, signed.signature)
-            return
-        if not self.tokens.is_valid(signed.token, self.client_id, now):
+        else:
+            self._check_symmetric(signed, signed.token, now)
+        if signed.partner_id != self.partner_id:
+            raise Unauthorized("X-PARTNER-ID")
+
+    def _check_symmetric(self, signed: Signed, token: str, now: datetime) -> None:
+        if not self.tokens.is_valid(token, self.client_id, now):
             raise InvalidToken("Authorization")
         text = signed.text
         fits = [signing.verify_symmetric(text, key, signed.signature) for key in self.secrets]

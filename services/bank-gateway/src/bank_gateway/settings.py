@@ -59,6 +59,7 @@ class Settings(ServiceSettings):
         snap_service_prefix: what the paths of its services begin with ...
         snap_version: ... and the version that follows.
         snap_bank_client_id: the client id that we gave the bank; without it we serve no SNAP BI.
+        snap_bank_partner_id: what the bank sends as X-PARTNER-ID; SNAP_PARTNER_ID if not given.
         snap_bank_client_secret: signs what the bank sends with a token of ours.
         snap_bank_client_secret_previous: still accepted while the secret is being changed (P4).
         snap_bank_public_key: PEM, or the file it is in; proves the bank's token requests, and what
@@ -109,6 +110,9 @@ class Settings(ServiceSettings):
     snap_service_prefix: str = Field(default="/snap", validation_alias="SNAP_SERVICE_PREFIX")
     snap_version: str = Field(default="v1.0", validation_alias="SNAP_VERSION")
     snap_bank_client_id: str = Field(default="", validation_alias="SNAP_BANK_CLIENT_ID")
+    snap_bank_partner_id: str = Field(
+        default="", validation_alias="SNAP_BANK_PARTNER_ID", max_length=PARTNER_ID_MAX
+    )
     snap_bank_client_secret: SecretStr | None = Field(
         default=None, validation_alias="SNAP_BANK_CLIENT_SECRET", min_length=32
     )
@@ -127,6 +131,11 @@ class Settings(ServiceSettings):
     def _are_networks(cls, given: str) -> str:
         networks_of(given)
         return given
+
+    @property
+    def our_partner_id(self) -> str:
+        """Give the X-PARTNER-ID by which the bank names us."""
+        return self.snap_bank_partner_id or self.snap_partner_id
 
     @property
     def limits(self) -> Limits:
@@ -174,6 +183,8 @@ class Settings(ServiceSettings):
             raise ValueError(
                 "SNAP_BANK_CLIENT_ID, SNAP_BANK_CLIENT_SECRET and SNAP_BANK_PUBLIC_KEY go together"
             )
+        if any(given) and not self.our_partner_id:
+            raise ValueError("SNAP_BANK_CLIENT_ID needs SNAP_PARTNER_ID or SNAP_BANK_PARTNER_ID")
         return self
 
 

@@ -37,6 +37,7 @@ class Facts(BaseModel):
     active: bool | None = None
     reference: str | None = None
     paid_at: datetime | None = None
+    bank_trx_id: str | None = None
 
 
 class ExchangeView(BaseModel):

@@ -8,7 +8,8 @@ from snap_protocol.messages import PaymentRequest
 
 Facts = dict[str, object]
 """``billed_idr``, ``paid_idr`` (of one payment), ``total_paid_idr``, ``expires_at``, ``active``,
-``reference``, ``paid_at``: those that the message held, ready for JSON."""
+``reference``, ``paid_at``, ``bank_trx_id`` (where the bank calls it otherwise than we do): those
+that the message held, ready for JSON."""
 
 CALLBACK, SNAP_PAYMENT = "callback", "snap-payment"
 RECEIVED = frozenset({CALLBACK, SNAP_PAYMENT})
@@ -46,7 +47,7 @@ def of_callback(members: Mapping[str, object]) -> Facts:
     return _without_none(**amounts, reference=reference if short else None)
 
 
-def of_snap_payment(told: PaymentRequest) -> Facts:
+def of_snap_payment(told: PaymentRequest, bank_trx_id: str | None = None) -> Facts:
     """Keep the amounts and the journal number of a signed message."""
     return _without_none(
         billed_idr=told.billed_idr,
@@ -54,6 +55,7 @@ def of_snap_payment(told: PaymentRequest) -> Facts:
         total_paid_idr=told.cumulative_idr,
         reference=told.journal_no or told.reference_no or None,
         paid_at=_iso(told.paid_at),
+        bank_trx_id=bank_trx_id,
     )
 
 

@@ -186,6 +186,17 @@ def record_payment(session: Session, action: str, payment: AnyPayment, **before:
     )
 
 
+def record_foreign_name(session: Session, payment: Payment, bank_trx_id: str) -> None:
+    """Keep the bank's own name of a transaction that its account number alone made ours."""
+    audit.record(
+        session,
+        action="payment.named_otherwise",
+        object_type="payment",
+        object_id=payment.id,
+        after={"trx_id": payment.trx_id, "bank_trx_id": bank_trx_id},
+    )
+
+
 def record_covered(session: Session, counted: Payment, told: NewPayment) -> None:
     """Keep what a late callback says about money that an inquiry has counted already (M8)."""
     audit.record(

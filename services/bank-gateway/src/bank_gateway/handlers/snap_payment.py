@@ -10,6 +10,7 @@ from bank_gateway.domain.notice import Contradiction, Notice, Origin
 from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.snap_notice import billed_idr, too_late
 from bank_gateway.handlers.confirming import VERIFIED
+from bank_gateway.handlers.events import record_foreign_name
 from bank_gateway.handlers.quarantine import Claim, quarantine
 from bank_gateway.handlers.taking import Outcome, take_or_doubt
 from bank_gateway.models import Exchange, Payment, SnapAnswer, VirtualAccount
@@ -67,6 +68,12 @@ class _Message:
     @property
     def number(self) -> str:
         return self.told.identity.number
+
+    @property
+    def foreign_trx_id(self) -> str | None:
+        """Give the name that the bank has of its own for what is our account by its number."""
+        own = self.account.trx_id if self.account else self.told.trx_id
+        return self.told.trx_id if self.told.trx_id not in {"", own} else None
 
     @property
     def holder_name(self) -> str:
@@ -159,18 +166,19 @@ class SnapPayments:
             operation=conversation.SNAP_PAYMENT,
             trx_id=message.account.trx_id if message.account else message.told.trx_id,
             status=answer.code,
-            facts=conversation.of_snap_payment(message.told),
+            facts=conversation.of_snap_payment(message.told, message.foreign_trx_id),
             sealed_sent=self.vault.seal(answer.body),
             sealed_received=self.vault.seal(message.signed.body),
         )
 
 
 async def _lock_account(told: PaymentRequest, session: Session) -> VirtualAccount | None:
-    """Lock the account that is meant, so that messages about it follow one another (K2)."""
-    if told.trx_id:
-        found = await accounts.account_of_trx(session, told.trx_id)
-    else:
-        found = await accounts.account_of_number(session, told.identity.number)
+    """Lock the account that is meant, so that messages about it follow one another (K2).
+
+    Money on a number of ours is ours, also when the bank has its own name for the transaction.
+    """
+    found = await accounts.account_of_trx(session, told.trx_id) if told.trx_id else None
+    found = found or await accounts.account_of_number(session, told.identity.number)
     return await accounts.lock_account(session, found.id) if found else None
 
 
@@ -200,8 +208,19 @@ async def _take_known(message: _Message, account: VirtualAccount, session: Sessi
     late = too_late(VaStatus(account.status), expires_at, notice.paid_at)
     taken = await take_or_doubt(notice, message.members, session, late)
     if isinstance(taken, Outcome):
+        await _note_foreign_name(message, taken, session)
         return _Taken(taken, merchant.DONE)
     return _Taken(Outcome.QUARANTINED, _verdict(taken, account))
+
+
+async def _note_foreign_name(message: _Message, taken: Outcome, session: Session) -> None:
+    """Keep as evidence that the payment came under a transaction id that is not ours."""
+    if message.foreign_trx_id is None or taken is not Outcome.RECEIVED:
+        return
+    client_id, request_id = message.origin.client_id, message.told.request_id
+    payment = await payments.payment_of_request(session, client_id, request_id)
+    assert payment is not None  # it has just been taken under this name
+    record_foreign_name(session, payment, message.foreign_trx_id)
 
 
 async def _told_again(message: _Message, past: Payment, session: Session) -> _Taken:

@@ -153,6 +153,7 @@ def _named(headers: Mapping[str, str | None]) -> dict[str, str]:
 @pytest.fixture
 def settings(settings_of: Callable[..., Settings]) -> Settings:
     return settings_of(
+        snap_partner_id="LUNAS",
         snap_bank_client_id=BANK_ID,
         snap_bank_client_secret=BANK_SECRET,
         snap_bank_public_key=FILE["rsa_public_key_pem"],

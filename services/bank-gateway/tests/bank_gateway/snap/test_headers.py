@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bank_gateway.main import build_door
+from bank_gateway.models import QuarantinedNotice
 from bank_gateway.settings import Settings
 from bni_protocol import moments
 from snap_protocol import signing
@@ -58,7 +59,8 @@ class TestAProof:
     async def test_p4_by_the_previous_secret_while_it_is_changed(
         self, settings_of: Callable[..., Settings], settings: Settings, bench: Any, snap: Any
     ) -> None:
-        fields = settings.model_dump(include={"snap_bank_client_id", "snap_bank_public_key"})
+        kept = {"snap_partner_id", "snap_bank_client_id", "snap_bank_public_key"}
+        fields = settings.model_dump(include=kept)
         new = {"snap_bank_client_secret": "n" * 40}
         both = settings_of(**fields, **new, snap_bank_client_secret_previous=snap.secret)
 
@@ -86,6 +88,8 @@ class TestARefusal:
             ({"AUTHORIZATION": "Bearer abc"}, "4012401"),
             ({"AUTHORIZATION": None}, "4012400"),
             ({"X_SIGNATURE": "AAAA"}, "4012400"),
+            ({"X_PARTNER_ID": "ORANG-LAIN"}, "4012400"),
+            ({"X_PARTNER_ID": "lunas"}, "4012400"),
         ],
     )
     async def test_in_the_order_of_the_protocol(
@@ -120,3 +124,39 @@ class TestARefusal:
         self, snap: Any, changed: dict[str, Any]
     ) -> None:
         assert code(await snap.call(PATH, BODY, **changed)) == "4012400"
+
+
+class TestThePartnerThatIsMeant:
+    async def test_another_is_named_as_the_reason(self, snap: Any) -> None:
+        answer = await snap.call(PATH, BODY, X_PARTNER_ID="ORANG-LAIN")
+
+        assert answer.json()["responseMessage"] == "Unauthorized. [X-PARTNER-ID]"
+
+    async def test_is_compared_for_both_kinds_of_proof(self, snap: Any) -> None:
+        assert code(await snap.call_without_token(PATH, BODY, X_PARTNER_ID="LAIN")) == "4012400"
+
+    async def test_only_whoever_has_proved_himself_learns_that_it_was_wrong(
+        self, snap: Any
+    ) -> None:
+        answer = await snap.call(PATH, BODY, X_PARTNER_ID="ORANG-LAIN", X_SIGNATURE="AAAA")
+
+        assert answer.json()["responseMessage"] == "Unauthorized. [X-SIGNATURE]"
+
+    async def test_c7_money_that_was_meant_for_somebody_else_is_not_taken(
+        self, bench: Any, snap: Any
+    ) -> None:
+        account = await bench.open()
+
+        assert await snap.told(snap.payment(account), X_PARTNER_ID="ORANG-LAIN") == "4012500"
+        assert await bench.payments() == []
+        assert await bench.rows(QuarantinedNotice) == []
+        assert await snap.told(snap.payment(account)) == "2002500"
+
+    async def test_the_bank_may_name_us_otherwise_than_we_name_ourselves(
+        self, settings: Settings, bench: Any, snap: Any
+    ) -> None:
+        named = settings.model_copy(update={"snap_bank_partner_id": "MERCHANT-7"})
+
+        async with bench.served_by(build_door(named, bench.sessions)):
+            assert code(await snap.call(PATH, BODY, X_PARTNER_ID="MERCHANT-7")) == TAKEN
+            assert code(await snap.call(PATH, BODY, X_PARTNER_ID="LUNAS")) == "4012400"

@@ -220,9 +220,11 @@ class TestMoneyThatIsNotTaken:
         self, bench: Any, snap: Any
     ) -> None:
         account = await bench.open()
-        stranger = replace(bench.bank.billings[account.trx_id], trx_id="NOBODY-1")
-        bench.bank.billings["NOBODY-1"] = stranger
-        account.trx_id = "NOBODY-1"
+        account.trx_id, account.account_number = "NOBODY-1", "8001999999999999"
+        billing = bench.bank.billings[(await bench.account(account.invoice_id)).trx_id]
+        bench.bank.billings["NOBODY-1"] = replace(
+            billing, trx_id="NOBODY-1", virtual_account=account.account_number
+        )
         bench.pay(account)
         members = snap.payment(account)
         assert await snap.told(members) == "4042512"

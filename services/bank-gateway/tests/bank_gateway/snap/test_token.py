@@ -138,7 +138,8 @@ class TestSettings:
         self, settings_of: Callable[..., Settings], settings: Settings, bench: Any, snap: Any
     ) -> None:
         other = _another_public_key()
-        fields = settings.model_dump(include={"snap_bank_client_id", "snap_bank_client_secret"})
+        kept = {"snap_partner_id", "snap_bank_client_id", "snap_bank_client_secret"}
+        fields = settings.model_dump(include=kept)
         both = settings_of(
             **fields,
             snap_bank_public_key=other,
@@ -162,6 +163,16 @@ class TestSettings:
     ) -> None:
         with pytest.raises(ValidationError, match="go together"):
             settings_of(snap_bank_client_id="BNI-AT-LUNAS")
+
+    def test_nobody_to_be_meant_stops_the_service(
+        self, settings_of: Callable[..., Settings], settings: Settings
+    ) -> None:
+        with pytest.raises(ValidationError, match="SNAP_PARTNER_ID or SNAP_BANK_PARTNER_ID"):
+            settings_of(
+                snap_bank_client_id="BNI-AT-LUNAS",
+                snap_bank_client_secret="s" * 32,
+                snap_bank_public_key=settings.snap_bank_public_key,
+            )
 
     def test_p4_a_short_secret_stops_the_service(
         self, settings_of: Callable[..., Settings], settings: Settings

@@ -178,6 +178,7 @@ def _facts(exchange: Exchange) -> list[tuple[str, str]]:
         ("Berlaku s.d.", facts.expires_at and wording.moment(facts.expires_at)),
         ("Keadaan di bank", facts.active is not None and _state(active=facts.active)),
         ("No. jurnal", facts.reference),
+        ("No. transaksi bank", facts.bank_trx_id),
         ("Waktu bayar", facts.paid_at and wording.moment(facts.paid_at)),
     ]
     return [(word, str(value)) for word, value in found if value]

@@ -50,6 +50,7 @@ class Facts(Answer):
     active: bool | None = None
     reference: str | None = None
     paid_at: datetime | None = None
+    bank_trx_id: str | None = None
 
 
 class Exchange(Answer):
