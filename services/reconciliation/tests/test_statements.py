@@ -145,7 +145,32 @@ class TestImporting:
             409,
             "/problems/statement-contradicts",
         )
+        assert "Rp750.000 pada 18/11/2026, TRF DARI SITI AMINAH" in answer.json()["detail"]
         assert len(await rows(BankLine)) == 5
+
+    @pytest.mark.parametrize("omitted", [slice(1, 2), slice(1, 3), slice(0, 5)])
+    async def test_a_file_that_lacks_known_lines_contradicts_although_it_adds_up(
+        self, send: Any, rows: Any, omitted: slice
+    ) -> None:
+        """Nothing of it is new, and its balances fit: it still says that money never came."""
+        back = Row(MONDAY, -1_000_000, "TRF9", "DITARIK KEMBALI")
+        week = [*TWINS, back, *WEEK[3:]]
+        await send(csv_file(week, 1_000_000))
+        fewer = [row for row in week if row not in week[omitted]]
+        period = {"first": MONDAY, "last": WEEK[-1].day}
+
+        answer = await send(csv_file(fewer, 1_000_000, **period), dry_run="true")
+
+        assert answer.json()["type"] == "/problems/statement-contradicts"
+        assert len(await rows(BankStatement)) == 1
+
+    async def test_an_old_file_of_a_day_that_has_grown_is_still_nothing(self, send: Any) -> None:
+        first = (await send(csv_file(WEEK[:2], 1_000_000))).json()
+        await send(csv_file(WEEK[:3], 1_000_000))
+
+        again = await send(csv_file(WEEK[:2], 1_000_000))
+
+        assert (again.json()["id"], again.json()["new_count"]) == (first["id"], 0)
 
     async def test_another_account_is_refused(self, send: Any) -> None:
         await send(csv_file(WEEK, 1_000_000))

@@ -108,7 +108,7 @@ class LookLineView(BaseModel):
 
 
 class LookView(BaseModel):
-    """What a file says and does; ``id`` is null while nothing was imported (``dry_run``).
+    """What a file says and does; ``id`` is null while the file was not imported.
 
     ``lines`` are the first 50; ``layout`` says who decided the columns, null where there are none.
     """

@@ -12,6 +12,9 @@ from datetime import date, time
 from shared.errors import Invalid
 from shared.money import Rupiah
 
+LineKey = tuple[str, int]
+"""What tells a line of an account from all others: its fingerprint and its ordinal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -67,6 +70,10 @@ class Line:
         text = "".join(unicodedata.normalize("NFKC", self.description).split()).upper()
         facts = (self.day.isoformat(), str(self.amount.amount), self.reference.upper(), text)
         return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+    @property
+    def key(self) -> LineKey:
+        return self.fingerprint, self.ordinal
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,13 @@ class WrongAccount(Invalid):
 
 
 class StatementContradicts(Conflict):
-    """Its lines and those that are known do not add up to its balances together."""
+    """It covers days that are known, and lacks lines that earlier statements had of them."""
 
     detail = (
-        "Mutasi periode ini sudah pernah diimpor dengan isi yang berbeda: semua baris yang"
-        " dikenal berjumlah {known}, menurut berkas ini {told}. Tidak ada yang disimpan."
-        " Unggah berkas yang memuat hari-hari itu secara lengkap, dari sumber yang sama."
+        "Mutasi periode ini sudah pernah diimpor dengan isi yang berbeda: {count} baris yang"
+        " dikenal tidak ada di berkas ini, misalnya {amount} pada {day:%d/%m/%Y}, {description}."
+        " Tidak ada yang disimpan. Unggah berkas yang memuat hari-hari itu secara lengkap, dari"
+        " sumber yang sama."
     )
 
 
@@ -68,7 +69,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file says, and what importing it would do or did; ``id`` once it is kept."""
+    """What a file says, and what importing it would do or did; ``id`` where it is kept."""
 
     file: File
     statement: Statement
@@ -94,7 +95,7 @@ async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> 
         StatementRefused: it cannot be read, or its balances do not follow from its lines; the
             columns of a table go along, so that a person can name them.
         WrongAccount: it is not of one of ``accounts`` (or, when none are set, of the known one).
-        StatementContradicts: days that are known already had other lines.
+        StatementContradicts: days that are known had lines that the file lacks.
     """
     file = open_file(upload.content)
     reading = await _reading(session, file, upload)
@@ -102,12 +103,13 @@ async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> 
     await store.lock_account(session, statement.account)
     await _check_account(session, statement.account, accounts)
     await _check_opening(session, file, reading, statement)
-    new = await store.unknown_lines(session, statement)
-    if new:
-        await _check_sum(session, statement, sum(line.amount.amount for line in new))
+    same = await store.find_file(session, statement.account, upload.hash)
+    new = [] if same is not None else await _new_lines(session, statement)
     past = [_period(kept) for kept in await store.statements_of(session, statement.account)]
     own = Period(statement.opens_on, statement.closes_on, statement.opening, statement.closing)
-    return Look(file, statement, reading.said.columns, reading.layout, new, joints(own, past))
+    columns, layout = reading.said.columns, reading.layout
+    known_as = None if same is None else same.id
+    return Look(file, statement, columns, layout, new, joints(own, past), known_as)
 
 
 async def import_statement(session: Session, upload: Upload, accounts: Sequence[str]) -> Look:
@@ -118,13 +120,12 @@ async def import_statement(session: Session, upload: Upload, accounts: Sequence[
     """
     look = await look_at(session, upload, accounts)
     statement = look.statement
-    past = await store.find_file(session, statement.account, upload.hash)
-    if past is not None:
-        return replace(look, new=(), id=past.id)
+    if look.id is not None:
+        return look
     kept = _kept(session, upload, look)
     session.add(kept)
     await session.flush()
-    await store.add_lines(session, kept, await store.unknown_lines(session, statement))
+    await store.add_lines(session, kept, look.new)
     if upload.columns is not None and look.file.table is not None:
         named = {str(role): place for role, place in look.columns.items()}
         head = look.file.table.head.key
@@ -189,12 +190,19 @@ async def _check_account(session: Session, account: str, accounts: Sequence[str]
         raise WrongAccount(account=account, known=", ".join(known), field="file")
 
 
-async def _check_sum(session: Session, statement: Statement, new_idr: int) -> None:
-    first, last = statement.opens_on, statement.closes_on
-    known = new_idr + await store.sum_between(session, statement.account, first, last)
-    told = statement.closing - statement.opening
-    if known != told.amount:
-        raise StatementContradicts(known=Rupiah(known), told=told)
+async def _new_lines(session: Session, statement: Statement) -> list[Line]:
+    """Give what no import has brought yet; all that is known of the period has to be there too."""
+    known = await store.known_keys(session, statement)
+    omitted = known - {line.key for line in statement.lines}
+    if omitted:
+        line = await store.first_of(session, statement.account, omitted)
+        raise StatementContradicts(
+            count=len(omitted),
+            amount=Rupiah(line.amount_idr),
+            day=line.day,
+            description=line.description or "tanpa keterangan",
+        )
+    return [line for line in statement.lines if line.key not in known]
 
 
 def _period(kept: BankStatement) -> Period:

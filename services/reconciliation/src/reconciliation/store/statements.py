@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import func, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from reconciliation.domain.statement import Line, Statement
+from reconciliation.domain.statement import Line, LineKey, Statement
 from reconciliation.models import BankLine, BankStatement, StatementLayout
 from shared.database import Session
 from shared.errors import NotFound
@@ -58,14 +58,21 @@ async def find_file(session: Session, account: str, file_hash: str) -> BankState
     return (await session.exec(query)).first()
 
 
-async def unknown_lines(session: Session, statement: Statement) -> list[Line]:
-    """Give the lines of a statement that no import has brought yet."""
+async def known_keys(session: Session, statement: Statement) -> set[LineKey]:
+    """Give the keys of all lines that imports brought of the period of a statement."""
     query = select(BankLine.fingerprint, BankLine.ordinal).where(
         BankLine.account == statement.account,
         col(BankLine.day).between(statement.opens_on, statement.closes_on),
     )
-    known = {(fingerprint, ordinal) for fingerprint, ordinal in await session.exec(query)}
-    return [line for line in statement.lines if (line.fingerprint, line.ordinal) not in known]
+    return {(fingerprint, ordinal) for fingerprint, ordinal in await session.exec(query)}
+
+
+async def first_of(session: Session, account: str, keys: Collection[LineKey]) -> BankLine:
+    """Give the earliest of some known lines."""
+    named = tuple_(col(BankLine.fingerprint), col(BankLine.ordinal)).in_(list(keys)[:_CHUNK])
+    query = select(BankLine).where(BankLine.account == account, named)
+    query = query.order_by(col(BankLine.day), col(BankLine.line_no), col(BankLine.id)).limit(1)
+    return (await session.exec(query)).one()
 
 
 async def add_lines(session: Session, statement: BankStatement, lines: Sequence[Line]) -> None:
