@@ -92,7 +92,7 @@ class ECollectionCourier:
         key = Key(self.key.client_id, _WRONG_SECRET) if wrong else self.key
         text = json.dumps(tried.members, ensure_ascii=True, separators=(",", ":"))
         ciphertext = encrypt(text, key, at_unix)
-        if tried.strikes("tamper"):
+        if tried.strikes("tamper") or tried.strikes("other_amount"):  # the same: no integrity
             ciphertext = damage.tampered(ciphertext, text, tried.dice("digit"))
         if tried.strikes("corrupt"):
             ciphertext = damage.corrupted(ciphertext, tried.dice("bit"))

@@ -49,6 +49,8 @@ class SnapCourier:
             advice=tried.repeated,
         )
         body = replies.serialise(request.members())
+        if tried.strikes("other_amount"):
+            body = damage.other_amount(body, tried.dice("digit"))
         try:
             response = await self._call(messages.PAYMENT, body, tried.now, tried)
         except Unreachable:

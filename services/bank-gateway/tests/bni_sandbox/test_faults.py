@@ -186,6 +186,13 @@ class TestOfRequests:
         await client.faults()
         assert (await client.create())[0] == "105"
 
+    async def test_one_that_took_too_long_has_its_effect(self, client: Any) -> None:
+        await client.faults(answer_timeout=1)
+        assert (await client.create())[0] == "010"
+
+        await client.faults()
+        assert (await client.create())[0] == "105"
+
     async def test_a_server_that_cannot_cut_answers_as_a_proxy_does(self, client: Any) -> None:
         await client.faults(refuse_connections=1)
         response = await client.http.post("/", json={"client_id": "001", "data": "x"})

@@ -31,6 +31,19 @@ async def test_i_a_lost_answer_opens_no_second_account(house: Any) -> None:
     assert await house.creations(created.trx_id) in (["000"], ["2002700"])
 
 
+async def test_i_an_answer_that_it_took_too_long_opens_no_second_account(house: Any) -> None:
+    await house.faults(answer_timeout=1, operations=["createbilling"])
+    invoice = await house.issue()
+    (unknown,) = await house.until("va.changed", invoice)
+
+    await house.faults()
+    (created,) = await house.until("va.created", invoice)
+
+    assert unknown.status == "unknown"
+    assert created.trx_id == unknown.trx_id
+    assert await house.creations(created.trx_id) in (["010"], ["5042700"])
+
+
 async def test_a_bank_that_comes_back_heals_the_bill_by_itself(house: Any) -> None:
     await house.faults(refuse_connections=True)
     invoice = await house.issue()
@@ -63,4 +76,17 @@ async def test_c6_c7_corrupted_callbacks_still_end_in_the_true_payment(house: An
     await house.faults()
 
     verified = (await house.until("payment.verified", invoice))[-1]
+    assert verified.amount_idr == 777_777
+
+
+async def test_c6_c10_another_amount_well_signed_ends_in_the_true_payment(house: Any) -> None:
+    invoice = await house.issue(777_777)
+    (created,) = await house.until("va.created", invoice)
+    await house.faults(other_amount=1)
+
+    told = await house.pay(created.number, 777_777)
+    await house.faults()
+
+    (verified,) = await house.until("payment.verified", invoice)
+    assert told["callback"] == "failed"
     assert verified.amount_idr == 777_777

@@ -18,11 +18,13 @@ class Disturbance:
         refused: the connection ends and nothing happens.
         error_code: the only answer it gets; nothing happens.
         answer_lost: it takes effect, and the connection ends without the answer.
+        timed_out: it takes effect, and the answer is that it took too long.
     """
 
     refused: bool = False
     error_code: str = ""
     answer_lost: bool = False
+    timed_out: bool = False
 
     @property
     def name(self) -> str:
@@ -31,6 +33,7 @@ class Disturbance:
             "refuse_connections": self.refused,
             "error_code": bool(self.error_code),
             "answer_lost": self.answer_lost,
+            "answer_timeout": self.timed_out,
         }
         return next((name for name, there in struck.items() if there), "")
 
@@ -62,4 +65,7 @@ async def disturb(bank: Sandbox, operation: str, subject: str) -> Disturbance:
         return Disturbance(refused=True)
     if faults.error_code and chance.strikes(faults.error_rate, "error_code", occasion):
         return Disturbance(error_code=faults.error_code)
-    return Disturbance(answer_lost=chance.strikes(faults.answer_lost, "answer_lost", occasion))
+    return Disturbance(
+        answer_lost=chance.strikes(faults.answer_lost, "answer_lost", occasion),
+        timed_out=chance.strikes(faults.answer_timeout, "answer_timeout", occasion),
+    )

@@ -17,6 +17,7 @@ from bni_sandbox.models import Request as AskedRequest
 
 router = APIRouter(include_in_schema=False)
 JSON = "application/json"
+TIMED_OUT = "010"
 _NOTED_LENGTH = 40
 
 
@@ -36,6 +37,8 @@ async def ecollection(request: Request) -> Response:
     if not fate.refused:
         refusal = Refused(fate.error_code) if fate.error_code else refusal
         status, body = await _serve(members, refusal, bank)
+    if fate.timed_out:
+        status, body = TIMED_OUT, envelope.status_only(TIMED_OUT, MESSAGES[TIMED_OUT])
     async with bank.sessions.begin(bank.principal) as session:
         noted = AskedRequest(
             at=session.clock.now(), operation=operation, trx_id=trx_id, status=status

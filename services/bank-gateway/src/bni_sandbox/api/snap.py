@@ -74,6 +74,8 @@ async def service(name: str, request: Request) -> Response:
     trx_id = _noted(await request.body())
     fate = await disturb(bank, OPERATIONS[asked.service], trx_id)
     told = _fated(fate, asked.service) or await _serve(asked, request, door, bank)
+    if fate.timed_out:
+        told = replies.reply(504, asked.service, 0, "")
     await _note(bank, asked.name, trx_id, told, fate)
     return _answer(told, fate, now)
 

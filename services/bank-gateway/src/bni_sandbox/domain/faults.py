@@ -19,6 +19,8 @@ class Faults(BaseModel):
         drop: a notification is never sent.
         corrupt: one bit of the ciphertext is flipped in this try; it may decode or not.
         tamper: the amount is changed inside the ciphertext; it decodes and is wrong (C4).
+        other_amount: the message says another amount under the same id, and is sealed or signed
+            as it should be; nothing but the bank's own record shows it (C6, C10).
         undecodable: only the first half of the ciphertext arrives (C7).
         wrong_key: this try is encrypted with another secret.
         old_timestamp: this try carries a time outside every window.
@@ -28,6 +30,8 @@ class Faults(BaseModel):
         error_rate: ... in this share of cases.
         refuse_connections: the connection ends without an answer, before any effect.
         answer_lost: the request takes effect, but the connection ends without the answer.
+        answer_timeout: the request takes effect, and is answered as one that took too long: 010,
+            over SNAP 504.
         answer_delay_ms: the bank is slow.
         operations: the faults of requests strike only these; empty is all.
         statement_omit: a line is missing on the statement.
@@ -44,6 +48,7 @@ class Faults(BaseModel):
     drop: Rate = 0
     corrupt: Rate = 0
     tamper: Rate = 0
+    other_amount: Rate = 0
     undecodable: Rate = 0
     wrong_key: Rate = 0
     old_timestamp: Rate = 0
@@ -52,6 +57,7 @@ class Faults(BaseModel):
     error_rate: Rate = 1
     refuse_connections: Rate = 0
     answer_lost: Rate = 0
+    answer_timeout: Rate = 0
     answer_delay_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
     operations: tuple[Operation, ...] = ()
     statement_omit: Rate = 0
