@@ -82,6 +82,44 @@ class TestTheList:
         assert asked.status_code == 404
 
 
+class TestStatementsOfTheDay:
+    async def test_r3_each_account_says_whether_the_day_is_covered(self, call_as: Any) -> None:
+        shown = text_of((await call_as(ADMIN).get(f"/closes/{DAY}")).text)
+
+        assert (
+            "Rekening 8810001234 Tercakup mutasi"
+            " 3 dari 3 baris cocok; masuk Rp2.750.000, keluar Rp2.500" in shown
+        )
+        assert "Rekening 8810009999 Belum tercakup" in shown
+
+    async def test_r3_what_came_after_the_close_is_told_beside_the_certificate(
+        self, call_as: Any
+    ) -> None:
+        shown = text_of((await call_as(ADMIN).get(f"/closes/{DAY}")).text)
+
+        assert shown.count("Diimpor setelah hari ditutup") == 1
+        assert "Diimpor setelah hari ditutup: 1 dari 2 baris cocok." in shown
+
+    async def test_money_is_shown_by_its_best_proof(self, call_as: Any) -> None:
+        shown = text_of((await call_as(ADMIN).get(f"/closes/{DAY}")).text)
+
+        assert (
+            "Mutasi bank (2) Rp2.750.000 Jawaban bank, belum ada mutasinya (1) Rp500.000" in shown
+        )
+
+    async def test_the_checklist_names_the_account_that_is_missing(
+        self, call_as: Any, company: Any
+    ) -> None:
+        facts = company.answers["GET /closes"]["waiting"]["facts"]
+        missing = {"8810009999": {"covered": False}, "8810001234": {"covered": True}}
+        waiting(company, facts=facts | {"coverage": missing})
+
+        shown = text_of((await call_as(ADMIN).get("/closes")).text)
+
+        assert "Mutasi 8810009999 belum mencakup hari ini" in shown
+        assert "Mutasi 8810001234 tidak ada baris" in shown
+
+
 class TestClosing:
     async def test_the_preview_shows_what_will_be_certified(
         self, call_as: Any, company: Any

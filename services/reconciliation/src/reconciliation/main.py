@@ -28,7 +28,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         subscriptions=handlers.subscriptions(apply_credit=settings.apply_credit),
         books=BOOKS,
     )
-    nightly = Nightly(service.sessions, settings.close_days)
+    nightly = Nightly(service.sessions, settings.close_days, settings.bank_accounts)
     fees = FeeRule(settings.fee_words, Rupiah(settings.fee_most_idr))
     comparing = Comparing(service.sessions, fees, settings.apply_credit)
     service.loops += [

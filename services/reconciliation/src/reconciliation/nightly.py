@@ -27,10 +27,12 @@ class Nightly:
 
     Attributes:
         closes: whether days are closed by themselves; off, a person closes them.
+        accounts: our bank accounts, whose statements a certificate expects.
     """
 
     sessions: Sessions
     closes: bool = True
+    accounts: tuple[str, ...] = ()
 
     @property
     def _principal(self) -> Principal:
@@ -39,7 +41,7 @@ class Nightly:
     async def close_step(self) -> timedelta | None:
         """Close one day that is due; tell when to come again."""
         async with self.sessions.begin(self._principal) as session:
-            made = await close_due_day(session) if self.closes else None
+            made = await close_due_day(session, self.accounts) if self.closes else None
             found = await closes.open_exceptions(session, session.clock.now())
         UNEXPLAINED.set(unexplained_idr(found))
         return SAFETY_NET if made is None else timedelta()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.domain import status, wording
-from dashboard.domain.answers.closes import Check, Close, Facts, Figure, Waiting
+from dashboard.domain.answers.closes import Check, Close, Coverage, Facts, Figure, Waiting
 from dashboard.domain.status import Mark
 
 ACCOUNTS = {
@@ -16,6 +16,7 @@ ACCOUNTS = {
     "credit": "Titipan pelanggan",
     "suspense": "Belum teridentifikasi",
     "billed": "Tagihan terbit",
+    "bank_fees": "Biaya bank",
     "other_income": "Pendapatan lain",
 }
 EXCEPTIONS = {
@@ -30,6 +31,12 @@ EXCEPTIONS = {
     "disputed": "Ditahan, bertentangan dengan bank",
     "quarantined": "Callback dikarantina",
 }
+PROOFS = {
+    "statement": Mark("success", "check-check", "Mutasi bank"),
+    "inquiry": Mark("success", "check", "Jawaban bank, belum ada mutasinya"),
+    "callback": Mark("warning", "clock", "Callback saja"),
+    "denied": Mark("error", "shield-alert", "Disangkal bank"),
+}
 _GREEN = Mark("success", "circle-check", "Semua jelas")
 _DIFFERENCES = Mark("warning", "triangle-alert", "Ada yang belum jelas")
 
@@ -43,6 +50,16 @@ class Point:
     word: str
     value: str
     blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One bank account: whether statements hold the day, and what came after the close."""
+
+    account: str
+    mark: Mark
+    text: str
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +88,7 @@ def checklist(waiting: Waiting, last: Check | None) -> list[Point]:
         _figure("Pengecualian terbuka", facts.open),
         _figure("Menunggu konfirmasi bank", unsure),
         _figure("Ditahan karena bertentangan", held),
-        _statement(facts),
+        *_statements(facts),
         _books(last),
     ]
 
@@ -100,19 +117,34 @@ def verifications(facts: Facts) -> list[tuple[Mark, Figure]]:
     return [(marks.get(name, status.UNKNOWN), each) for name, each in facts.verification.items()]
 
 
+def proofs(facts: Facts) -> list[tuple[Mark, Figure]]:
+    """Name what proves that money, the best first."""
+    known = [name for name in PROOFS if name in facts.proof]
+    return [(PROOFS[name], facts.proof[name]) for name in known]
+
+
+def coverage(facts: Facts, now: Mapping[str, Coverage] | None = None) -> list[CoverageRow]:
+    """Say which bank accounts have a statement of the day; ``now`` tells what came since."""
+    found = facts.coverage or {}
+    rows = {**dict.fromkeys(now or {}, Coverage(covered=False)), **found}
+    return [_covered(account, each, (now or {}).get(account)) for account, each in rows.items()]
+
+
 def exceptions(facts: Facts) -> list[tuple[str, Figure]]:
     """Name what was open."""
     found = facts.exceptions.items()
     return [(EXCEPTIONS.get(kind, "Hal lain"), figure) for kind, figure in found]
 
 
-def of_facts(facts: Facts) -> Mapping[str, Any]:
+def of_facts(facts: Facts, now: Mapping[str, Coverage] | None = None) -> Mapping[str, Any]:
     """Give everything that both the preview and the certificate show."""
     return {
         "facts": facts,
         "accounts": accounts(facts),
         "channels": channels(facts),
         "verifications": verifications(facts),
+        "proofs": proofs(facts),
+        "coverage": coverage(facts, now),
         "exceptions": exceptions(facts),
     }
 
@@ -128,16 +160,36 @@ def _over(waiting: Waiting) -> Point:
     return Point("warning", "clock", "Hari belum berakhir", "tunggu pukul 24.00 WIB", blocks=True)
 
 
-def _statement(facts: Facts) -> Point:
-    covered = facts.coverage
-    if covered is None:
-        return Point("warning", "circle-alert", "Mutasi bank", "belum diimpor")
-    value = f"{wording.grouped(covered.matched)} dari {wording.grouped(covered.lines)} baris cocok"
+def _statements(facts: Facts) -> list[Point]:
+    if not facts.coverage:
+        return [Point("warning", "circle-alert", "Mutasi bank", "belum diimpor")]
+    return [_statement(account, each) for account, each in facts.coverage.items()]
+
+
+def _statement(account: str, held: Coverage) -> Point:
+    word = f"Mutasi {account}"
+    if not held.covered:
+        return _open(word, "belum mencakup hari ini")
     return (
-        _good("Mutasi bank", value)
-        if covered.matched == covered.lines
-        else _open("Mutasi bank", value)
+        _good(word, _matched(held)) if held.matched == held.lines else _open(word, _matched(held))
     )
+
+
+def _covered(account: str, held: Coverage, now: Coverage | None) -> CoverageRow:
+    if held.covered:
+        mark = Mark("success", "circle-check", "Tercakup mutasi")
+        money = f"masuk {wording.money(held.credits_idr)}, keluar {wording.money(-held.debits_idr)}"
+        return CoverageRow(account, mark, f"{_matched(held)}; {money}")
+    mark = Mark("warning", "circle-alert", "Belum tercakup")
+    text = "Belum ada mutasi yang memuat hari ini secara lengkap."
+    since = f"Diimpor setelah hari ditutup: {_matched(now)}." if now and now.covered else ""
+    return CoverageRow(account, mark, text, since)
+
+
+def _matched(held: Coverage) -> str:
+    if not held.lines:
+        return "tidak ada baris"
+    return f"{wording.grouped(held.matched)} dari {wording.grouped(held.lines)} baris cocok"
 
 
 def _books(last: Check | None) -> Point:

@@ -65,7 +65,8 @@ async def show_certificate(reader: Reader, day: date) -> dict[str, Any]:
         NotFound: the day is not closed.
     """
     found = await reader.get("reconciliation", f"/closes/{day.isoformat()}", Certificate)
-    return {"day": found, "mark": closing.mark(found), **closing.of_facts(found.facts)}
+    shown = closing.of_facts(found.facts, found.coverage_now)
+    return {"day": found, "mark": closing.mark(found), **shown}
 
 
 async def close_day(reader: Reader, day: date) -> None:

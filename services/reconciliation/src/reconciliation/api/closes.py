@@ -6,19 +6,29 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from reconciliation.api.payments import Day
-from reconciliation.domain.certificate import Facts, Figure
+from reconciliation.domain.certificate import Coverage, Facts, Figure
 from reconciliation.handlers import closes
 from reconciliation.models import BookCheck, Certificate
+from reconciliation.settings import Settings
 from reconciliation.store import book_checks
 from reconciliation.store import closes as store
 from shared.paging import ListQuery, Page, decode, encode
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
+
+
+def _accounts(request: Request) -> tuple[str, ...]:
+    settings: Settings = request.app.state.service.settings
+    return settings.bank_accounts
+
+
+Accounts = Annotated[tuple[str, ...], Depends(_accounts)]
+"""Our bank accounts, whose statements a certificate expects."""
 
 
 class CloseView(BaseModel):
@@ -46,10 +56,14 @@ class LateView(BaseModel):
 
 
 class CertificateView(CloseView):
-    """A certificate with what it names; ``sealed`` tells whether its checksum holds."""
+    """A certificate with what it names; ``sealed`` tells whether its checksum holds.
+
+    ``coverage_now`` is what statements say of the day today; the certificate stays as it is.
+    """
 
     entries_hash: str
     sealed: bool
+    coverage_now: dict[str, Coverage]
     late_arrivals: list[LateView]
 
 
@@ -94,7 +108,9 @@ class CheckView(BaseModel):
 
 
 @router.get("/api/v1/closes")
-async def list_closes(session: Transaction, query: Annotated[ListQuery, Query()]) -> ClosePage:
+async def list_closes(
+    session: Transaction, query: Annotated[ListQuery, Query()], accounts: Accounts
+) -> ClosePage:
     """List closed days, newest first, and what waits to be closed."""
     after = decode(query.cursor, 1)
     before = date.fromisoformat(str(after[0])) if after else None
@@ -104,21 +120,22 @@ async def list_closes(session: Transaction, query: Annotated[ListQuery, Query()]
         items=[CloseView(**_shown(each)) for each in page],
         next_cursor=encode([page[-1].day.isoformat()]) if len(found) > query.limit else None,
         total=await store.count_certificates(session),
-        waiting=await _waiting(session),
+        waiting=await _waiting(session, accounts),
         unexplained=await closes.unexplained(session),
     )
 
 
 @router.get("/api/v1/closes/{day}")
-async def get_close(day: Day, session: Transaction) -> CertificateView:
+async def get_close(day: Day, session: Transaction, accounts: Accounts) -> CertificateView:
     """Show the certificate of a day."""
-    return await _certificate(session, await closes.get_certificate(session, day))
+    return await _certificate(session, await closes.get_certificate(session, day), accounts)
 
 
 @router.post("/api/v1/closes", status_code=201)
-async def close_day(body: CloseDay, session: Transaction) -> CertificateView:
+async def close_day(body: CloseDay, session: Transaction, accounts: Accounts) -> CertificateView:
     """Close the next day for good; of a closed day, show its certificate."""
-    return await _certificate(session, await closes.close_day(session, body.day))
+    made = await closes.close_day(session, body.day, accounts)
+    return await _certificate(session, made, accounts)
 
 
 @router.get("/api/v1/book-checks")
@@ -137,23 +154,26 @@ async def check_books(session: Transaction) -> CheckView:
     return _check(await book_checks.ask(session))
 
 
-async def _waiting(session: Transaction) -> WaitingView | None:
+async def _waiting(session: Transaction, accounts: tuple[str, ...]) -> WaitingView | None:
     day = await closes.next_day(session)
     if day is None:
         return None
     return WaitingView(
         day=day,
         over=day < session.clock.today(),
-        facts=await closes.facts_of(session, day),
+        facts=await closes.facts_of(session, day, accounts),
         deliveries=await store.count_failed_deliveries(session),
     )
 
 
-async def _certificate(session: Transaction, certificate: Certificate) -> CertificateView:
+async def _certificate(
+    session: Transaction, certificate: Certificate, accounts: tuple[str, ...]
+) -> CertificateView:
     late = await store.late_arrivals(session, certificate.day, closes.LATE_SHOWN)
     return CertificateView(
         entries_hash=certificate.entries_hash,
         sealed=certificate.seal() == certificate.checksum,
+        coverage_now=await closes.coverage_of(session, certificate.day, accounts),
         late_arrivals=[LateView(**each) for each in late],
         **_shown(certificate),
     )

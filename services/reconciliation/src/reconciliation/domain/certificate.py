@@ -65,11 +65,19 @@ class Account(_Fact):
 
 
 class Coverage(_Fact):
-    """What bank statements say of the day: how far they reach and what they hold."""
+    """What the imported statements of one bank account hold of the day.
 
-    lines: int
-    credits_idr: int
-    matched: int
+    Attributes:
+        covered: a statement whose balances were proved holds the whole day. One that was imported
+            on its own last day may still lack lines of that day.
+        matched: lines that need nobody any more.
+    """
+
+    covered: bool
+    lines: int = 0
+    credits_idr: int = 0
+    debits_idr: int = 0
+    matched: int = 0
 
 
 class Facts(_Fact):
@@ -78,10 +86,12 @@ class Facts(_Fact):
     Attributes:
         channels: money that came, by channel.
         verification: the same money, by what the bank had said of it at the time of the close.
+        proof: the same money, by the best proof of it: ``statement``, ``inquiry`` or only the
+            ``callback``; ``denied`` when the bank contradicts it.
         late: the part of it that was paid on an earlier day, closed when we learned of it.
         reversed: money of any day that was taken back on this one.
         exceptions: what was open at the time of the close, by kind.
-        coverage: what statements say; None when none covers the day.
+        coverage: what statements say, by bank account; None on certificates that knew of none.
     """
 
     transactions: int
@@ -92,7 +102,8 @@ class Facts(_Fact):
     late: Figure
     reversed: Figure
     exceptions: dict[str, Figure]
-    coverage: Coverage | None = None
+    proof: dict[str, Figure] = {}
+    coverage: dict[str, Coverage] | None = None
 
     @property
     def unexplained_idr(self) -> int:

@@ -6,12 +6,13 @@ comes last, is held by nobody who then waits, and is short.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from reconciliation.domain.certificate import (
     EXPLAINED,
     CertificateNotFound,
+    Coverage,
     Facts,
     Figure,
     carry_forward,
@@ -20,6 +21,7 @@ from reconciliation.domain.certificate import (
 )
 from reconciliation.models import Certificate
 from reconciliation.store import closes as store
+from reconciliation.store import proofs, statements
 from reconciliation.store.closes import Received
 from shared import audit
 from shared.clock import start_of_day
@@ -29,8 +31,11 @@ from shared.ids import new_id
 LATE_SHOWN = 200
 
 
-async def close_day(session: Session, day: date) -> Certificate:
+async def close_day(session: Session, day: date, accounts: Sequence[str] = ()) -> Certificate:
     """Close a day for good; of a closed day, give its certificate.
+
+    Args:
+        accounts: the bank accounts that statements should cover; none: those of any statement.
 
     Raises:
         NothingToClose, DayNotOver, NotTheNextDay: it may not be closed now.
@@ -41,13 +46,13 @@ async def close_day(session: Session, day: date) -> Certificate:
     check_day(day, await next_day(session), session.clock.today())
     await store.lock_books(session)
     known = await store.find_certificate(session, day)
-    return known or await _certify(session, day)
+    return known or await _certify(session, day, accounts)
 
 
-async def close_due_day(session: Session) -> Certificate | None:
+async def close_due_day(session: Session, accounts: Sequence[str] = ()) -> Certificate | None:
     """Close the day that is due by now, if one is."""
     day = due_day(await next_day(session), session.clock.now())
-    return None if day is None else await close_day(session, day)
+    return None if day is None else await close_day(session, day, accounts)
 
 
 async def next_day(session: Session) -> date | None:
@@ -70,7 +75,7 @@ async def get_certificate(session: Session, day: date) -> Certificate:
     return found
 
 
-async def facts_of(session: Session, day: date) -> Facts:
+async def facts_of(session: Session, day: date, accounts: Sequence[str] = ()) -> Facts:
     """Gather what is to be certified of a day as it stands now."""
     last = await store.last_certificate(session)
     before = last.held.accounts if last is not None else {}
@@ -85,7 +90,17 @@ async def facts_of(session: Session, day: date) -> Facts:
         late=_sum(each.late for each in received),
         reversed=await store.reversed_on(session, day),
         exceptions=await store.open_exceptions(session, start_of_day(day + timedelta(days=2))),
+        proof=await proofs.proof_of(session, day),
+        coverage=await coverage_of(session, day, accounts),
     )
+
+
+async def coverage_of(
+    session: Session, day: date, accounts: Sequence[str] = ()
+) -> dict[str, Coverage]:
+    """Tell what statements say of a day now; a certificate keeps what they said at its close."""
+    expected = accounts or await statements.known_accounts(session)
+    return await proofs.coverage_of(session, day, expected)
 
 
 async def unexplained(session: Session) -> Figure:
@@ -94,9 +109,9 @@ async def unexplained(session: Session) -> Figure:
     return _sum(figure for kind, figure in found.items() if kind not in EXPLAINED)
 
 
-async def _certify(session: Session, day: date) -> Certificate:
+async def _certify(session: Session, day: date, accounts: Sequence[str]) -> Certificate:
     last = await store.last_certificate(session)
-    facts = await facts_of(session, day)
+    facts = await facts_of(session, day, accounts)
     _, _, entries_hash = await store.entries_of_day(session, day)
     certificate = Certificate(
         day=day,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from dashboard.domain.answers.base import Answer, Page
 
 EXPLAINED = frozenset({"overpaid", "underpaid", "late"})
@@ -28,11 +30,13 @@ class Account(Answer):
 
 
 class Coverage(Answer):
-    """What bank statements say of the day."""
+    """What the statements of one bank account hold of the day."""
 
-    lines: int
-    credits_idr: int
-    matched: int
+    covered: bool
+    lines: int = 0
+    credits_idr: int = 0
+    debits_idr: int = 0
+    matched: int = 0
 
 
 class Facts(Answer):
@@ -46,7 +50,8 @@ class Facts(Answer):
     late: Figure
     reversed: Figure
     exceptions: Mapping[str, Figure]
-    coverage: Coverage | None = None
+    proof: Mapping[str, Figure] = Field(default_factory=dict)
+    coverage: Mapping[str, Coverage] | None = None
 
     @property
     def received(self) -> Figure:
@@ -99,6 +104,7 @@ class Certificate(Close):
 
     entries_hash: str
     sealed: bool
+    coverage_now: Mapping[str, Coverage] = Field(default_factory=dict)
     late_arrivals: tuple[Late, ...] = ()
 
 
