@@ -39,14 +39,14 @@ def csv_file(
     account: str = ACCOUNT,
     separator: str = ",",
 ) -> bytes:
-    """Write the table of BNI Direct."""
+    """Write the table of BNI Direct; its period shows in which order the other dates are."""
     first = first or rows[0].day
     last = last or rows[-1].day
     balance = opening_idr
     lines = [
         ["Account Number", account],
         ["Account Name", "PT LUNAS SEJAHTERA"],
-        ["Period", f"{first:%d/%m/%Y} - {last:%d/%m/%Y}"],
+        ["Period", f"{first} - {last}"],
         ["Opening Balance", indonesian(opening_idr)],
         HEAD.split(","),
     ]

@@ -92,6 +92,18 @@ class TestLooking:
         [(_, body)] = company.sent("POST /statements")
         assert fields_of(body).get("opening_idr") == sent
 
+    @pytest.mark.parametrize(
+        ("chosen", "sent"), [("", None), ("month_first", "month_first"), ("x", None)]
+    )
+    async def test_an_order_of_dates_that_a_person_chose_goes_along(
+        self, call_as: Any, company: Any, chosen: str, sent: str | None
+    ) -> None:
+        response = await send(call_as(ADMIN), "look", order=chosen)
+
+        [(_, body)] = company.sent("POST /statements")
+        assert fields_of(body).get("date_order") == sent
+        assert f'<option value="{sent or ""}" selected>' in response.text
+
     @pytest.mark.parametrize("typed", ["dua juta", "2.000.000,50", "2,000", "--5"])
     async def test_m1_an_opening_that_is_no_rupiah_is_said_and_stays(
         self, call_as: Any, company: Any, typed: str

@@ -180,7 +180,7 @@ class TestTables:
             ('"2.247.500,00"', '"2.247.501,00"', 7),
             ("24/11/2026 10:15:00,", "25/11/2026 10:15:00,", 8),
             ('Closing Balance,"2.248.200,00"', 'Closing Balance,"2.248.201,00"', 8),
-            ("Period,23/11/2026 - 24/11/2026", "Period,November", 3),
+            ("Period,2026-11-23 - 2026-11-24", "Period,November", 3),
             ("Account Name,", "Currency,USD\r\nAccount Name,", 2),
         ],
     )

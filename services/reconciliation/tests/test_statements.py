@@ -213,6 +213,21 @@ class TestImporting:
         again = (await send(strange)).json()
         assert (again["known_count"], again["layout"]) == (5, "remembered")
 
+    async def test_an_order_of_dates_that_a_person_chose_is_remembered(self, send: Any) -> None:
+        """Nothing in the file shows it, so it is asked once."""
+        first = open_order(date(2026, 4, 3), 1_000_000)
+        refused = await send(first)
+
+        chosen = await send(first, date_order="day_first")
+        next_day = await send(open_order(date(2026, 4, 4), 1_500_000))
+
+        assert (refused.status_code, chosen.status_code, next_day.status_code) == (422, 201, 201)
+        assert "Pilih urutan tanggalnya" in refused.json()["detail"]
+        assert (chosen.json()["opens_on"], next_day.json()["opens_on"]) == (
+            "2026-04-03",
+            "2026-04-04",
+        )
+
     @pytest.mark.parametrize("columns", ["x", "[]", '{"colour": 1}', '{"day": -1}'])
     async def test_columns_that_make_no_sense_are_refused(self, send: Any, columns: str) -> None:
         answer = await send(csv_file(WEEK, 1), columns=columns)
@@ -330,3 +345,9 @@ def silent_file() -> bytes:
     """The end of the week, without the line that tells its opening."""
     told = csv_file(WEEK[3:], 3_250_000).splitlines(keepends=True)
     return b"".join(row for row in told if b"Opening" not in row)
+
+
+def open_order(day: date, opening_idr: int) -> bytes:
+    """One deposit of a day whose month could be its day."""
+    content = csv_file([Row(day, 500_000)], opening_idr)
+    return content.replace(f"{day} - {day}".encode(), f"{day:%d/%m/%Y} - {day:%d/%m/%Y}".encode())

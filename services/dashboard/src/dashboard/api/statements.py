@@ -13,7 +13,7 @@ from dashboard.domain.answers.statements import Column, Look
 from dashboard.domain.files import BYTES_MAX, File, unpack
 from dashboard.domain.forms import Form
 from dashboard.domain.refusals import Refused
-from dashboard.domain.statement_draft import LAYOUTS, ROLES, Draft, draft_of, said_by_line
+from dashboard.domain.statement_draft import LAYOUTS, ORDERS, ROLES, Draft, draft_of, said_by_line
 from dashboard.handlers import statements as handlers
 
 router = PageRouter()
@@ -82,6 +82,7 @@ async def _second_step(visit: Visit, draft: Draft, look: Look) -> HTMLResponse:
         columns=look.columns,
         layout=LAYOUTS.get(look.layout or "", ""),
         roles=ROLES,
+        orders=ORDERS,
         key=Form().key,
     )
 
@@ -98,5 +99,6 @@ async def _refused(
         columns=draft.shown(columns),
         layout="",
         roles=ROLES,
+        orders=ORDERS,
         key=Form().key,
     )

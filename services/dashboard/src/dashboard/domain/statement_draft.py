@@ -24,6 +24,11 @@ ROLES = {
     "direction": "Arah uang (D/K)",
     "balance": "Saldo",
 }
+ORDERS = {
+    "": "Seperti yang terlihat di berkas",
+    "day_first": "Hari dulu (31/12/2026)",
+    "month_first": "Bulan dulu (12/31/2026)",
+}
 LAYOUTS = {
     "named": "Dicocokkan sendiri, dan diingat untuk berkas berjudul kolom sama.",
     "remembered": "Dipakai dari impor sebelumnya, karena judul kolomnya sama.",
@@ -41,12 +46,14 @@ class Draft:
     Attributes:
         roles: what each column holds, by its place; empty for not used.
         opening: the balance before the first line, as it was typed.
+        order: which number of a date comes first; empty when nobody says it.
     """
 
     file: File
     roles: Mapping[int, str] = field(default_factory=dict)
     account: str = ""
     opening: str = ""
+    order: str = ""
 
     @property
     def opening_idr(self) -> int | None:
@@ -72,6 +79,7 @@ class Draft:
         named = {role: place for place, role in self.roles.items() if role}
         spelled = {"columns": json.dumps(named)} if named else {}
         spelled |= {"account": self.account} if self.account else {}
+        spelled |= {"date_order": self.order} if self.order else {}
         opening = self.opening_idr
         return spelled | ({} if opening is None else {"opening_idr": str(opening)})
 
@@ -92,7 +100,9 @@ def draft_of(file: File, values: Mapping[str, str]) -> Draft:
     }
     account = re.sub(r"[^0-9]", "", values.get("account", ""))[:34]
     opening = values.get("opening", "").strip()[:40]
-    return Draft(replace(file, name=file.name[:200]), roles, account, opening)
+    order = values.get("order", "")
+    order = order if order in ORDERS else ""
+    return Draft(replace(file, name=file.name[:200]), roles, account, opening, order)
 
 
 def said_by_line(refusal: Refused) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from reconciliation.handlers import statements as handlers
 from reconciliation.handlers.comparing import outcome_of
 from reconciliation.handlers.statements import Layout, Look, Upload
 from reconciliation.parsers.columns import Role
+from reconciliation.parsers.dates import Order
 from reconciliation.settings import Settings
 from reconciliation.store import statements as store
 from shared.errors import Invalid
@@ -163,15 +164,17 @@ async def take_statement(
     columns: Annotated[str, Form(max_length=2_000)] = "",
     account: Annotated[str, Form(pattern=r"^[0-9]{0,34}$")] = "",
     opening_idr: Annotated[int | None, Form(ge=-LARGEST_IDR, le=LARGEST_IDR)] = None,
+    date_order: Annotated[Order | None, Form()] = None,
 ) -> LookView:
     """Look at a statement file; with ``dry_run=false``, import it whole or not at all.
 
-    ``columns``, ``account`` and ``opening_idr`` say of a table what it does not say itself.
+    ``columns``, ``account``, ``opening_idr`` and ``date_order`` say of a table what it does not.
     """
     settings: Settings = request.app.state.service.settings
     name = clean(file.filename or "mutasi")[:200]
     opening = None if opening_idr is None else Rupiah(opening_idr)
-    upload = Upload(name, await file.read(), _columns(columns), account, opening)
+    content = await file.read()
+    upload = Upload(name, content, _columns(columns), account, opening, date_order)
     act = handlers.look_at if dry_run else handlers.import_statement
     return _look(await act(session, upload, settings.bank_accounts), dry_run=dry_run)
 
@@ -229,7 +232,8 @@ def _columns(text: str) -> dict[Role, int] | None:
 
 
 def _look(look: Look, *, dry_run: bool) -> LookView:
-    statement = look.statement
+    statement, reading = look.statement, look.reading
+    columns = look.file.described(reading.said.columns)
     return LookView(
         id=look.id,
         dry_run=dry_run,
@@ -246,8 +250,8 @@ def _look(look: Look, *, dry_run: bool) -> LookView:
         known_count=look.known_count,
         warnings=list(look.warnings),
         lines=_compared(look),
-        layout=look.layout,
-        columns=[ColumnView(**asdict(column)) for column in look.file.described(look.columns)],
+        layout=reading.layout,
+        columns=[ColumnView(**asdict(column)) for column in columns],
     )
 
 

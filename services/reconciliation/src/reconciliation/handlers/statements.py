@@ -10,10 +10,12 @@ from uuid import UUID
 
 from reconciliation.domain.continuity import Period, joints
 from reconciliation.domain.statement import Fault, Line, Statement, StatementRefused
-from reconciliation.models import BankStatement
+from reconciliation.models import BankStatement, StatementLayout
 from reconciliation.parsers.bni_csv import Said
 from reconciliation.parsers.columns import Columns, Role
+from reconciliation.parsers.dates import Order
 from reconciliation.parsers.files import File, open_file, read
+from reconciliation.parsers.table import Table
 from reconciliation.store import statements as store
 from shared import audit
 from shared.database import Session
@@ -53,6 +55,7 @@ class Upload:
     columns: Columns | None = None
     account: str = ""
     opening: Rupiah | None = None
+    order: Order | None = None
 
     @property
     def hash(self) -> str:
@@ -73,8 +76,7 @@ class Look:
 
     file: File
     statement: Statement
-    columns: Columns
-    layout: Layout | None
+    reading: Reading
     new: Sequence[Line]
     warnings: Sequence[str]
     id: UUID | None = None
@@ -107,9 +109,8 @@ async def look_at(session: Session, upload: Upload, accounts: Sequence[str]) -> 
     new = [] if same is not None else await _new_lines(session, statement)
     past = [_period(kept) for kept in await store.statements_of(session, statement.account)]
     own = Period(statement.opens_on, statement.closes_on, statement.opening, statement.closing)
-    columns, layout = reading.said.columns, reading.layout
     known_as = None if same is None else same.id
-    return Look(file, statement, columns, layout, new, joints(own, past), known_as)
+    return Look(file, statement, reading, new, joints(own, past), known_as)
 
 
 async def import_statement(session: Session, upload: Upload, accounts: Sequence[str]) -> Look:
@@ -119,17 +120,13 @@ async def import_statement(session: Session, upload: Upload, accounts: Sequence[
         StatementRefused, WrongAccount, StatementContradicts: as ``look_at``.
     """
     look = await look_at(session, upload, accounts)
-    statement = look.statement
     if look.id is not None:
         return look
     kept = _kept(session, upload, look)
     session.add(kept)
     await session.flush()
     await store.add_lines(session, kept, look.new)
-    if upload.columns is not None and look.file.table is not None:
-        named = {str(role): place for role, place in look.columns.items()}
-        head = look.file.table.head.key
-        await store.remember_layout(session, head, named, statement.account)
+    await _remember(session, upload, look)
     audit.record(
         session,
         action="statement.imported",
@@ -140,18 +137,36 @@ async def import_statement(session: Session, upload: Upload, accounts: Sequence[
     return replace(look, id=kept.id)
 
 
+async def _remember(session: Session, upload: Upload, look: Look) -> None:
+    """Keep what a person said about tables with this head, until he says otherwise."""
+    table, said = look.file.table, look.reading.said
+    if table is None or (upload.columns is None and upload.order is None):
+        return
+    facts = {
+        "columns": {str(role): place for role, place in said.columns.items()},
+        "account": look.statement.account,
+        "date_order": said.order or "",
+    }
+    await store.remember_layout(session, table.head.key, facts)
+
+
 async def _reading(session: Session, file: File, upload: Upload) -> Reading:
     """Take what was said now, else what was said of this head before, else guess."""
     if file.table is None:
         return Reading()
     kept = await store.find_layout(session, file.table.head.key)
     account = upload.account or (kept.account if kept else "")
+    order = upload.order or (Order(kept.date_order) if kept and kept.date_order else None)
+    columns, layout = _columns(file.table, upload, kept)
+    return Reading(Said(columns, account, upload.opening, order), layout)
+
+
+def _columns(table: Table, upload: Upload, kept: StatementLayout | None) -> tuple[Columns, Layout]:
     if upload.columns is not None:
-        return Reading(Said(upload.columns, account, upload.opening), "named")
+        return upload.columns, "named"
     if kept is not None:
-        columns = {Role(role): place for role, place in kept.columns.items()}
-        return Reading(Said(columns, account, upload.opening), "remembered")
-    return Reading(Said(file.table.guessed, account, upload.opening), "guessed")
+        return {Role(role): place for role, place in kept.columns.items()}, "remembered"
+    return table.guessed, "guessed"
 
 
 def _read(file: File, reading: Reading) -> Statement:

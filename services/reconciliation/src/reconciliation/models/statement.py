@@ -56,12 +56,13 @@ class BankLine(ReconciliationTable, table=True):
 
 
 class StatementLayout(ReconciliationTable, table=True):
-    """Which column means what in tables with this head, as a person said last."""
+    """How tables with this head are read, as a person said last; an empty order was not said."""
 
     __tablename__ = "statement_layouts"
 
     head: str = Field(primary_key=True)
     columns: dict[str, int] = Field(sa_type=JSONB)
     account: str
+    date_order: str
     remembered_at: datetime = instant()
     remembered_by: str

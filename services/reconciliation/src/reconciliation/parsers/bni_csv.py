@@ -1,19 +1,19 @@
 """Tables of BNI Direct and the like: facts of the account, a head, rows, a closing balance.
 
-The assumed layout is written in ``docs/statements.md``. Separators are ``;`` or ``,``, days come
-first in dates, and amounts are spelled as ``parsers.rupiah`` reads them.
+The assumed layout is written in ``docs/statements.md``. Separators are ``;`` or ``,``; dates and
+amounts are spelled as ``parsers.dates`` and ``parsers.rupiah`` read them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 
 from reconciliation.domain.statement import Fault, Line, Statement, StatementRefused, prove
 from reconciliation.parsers.account import AccountUnclear, account_number
 from reconciliation.parsers.columns import Columns, Role, is_complete
+from reconciliation.parsers.dates import Order, days_in, find_order, open_dates, read_moment
 from reconciliation.parsers.direction import directed
 from reconciliation.parsers.rupiah import AmountUnclear, rupiah, style_of
 from reconciliation.parsers.table import Cells, Table
@@ -21,11 +21,6 @@ from reconciliation.parsers.text import refused
 from shared.money import Rupiah
 
 FAULTS_MAX = 50
-_DAY = re.compile(
-    r"(?:(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4}|[0-9]{2})"
-    r"|(?P<iy>[0-9]{4})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2}))"
-    r"(?:[ T]+(?P<time>[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?))?"
-)
 _RUPIAH = {"", "IDR", "RP", "RUPIAH"}
 
 
@@ -36,6 +31,7 @@ class Said:
     columns: Columns = field(default_factory=dict)
     account: str = ""
     opening: Rupiah | None = None
+    order: Order | None = None
 
 
 def parse(table: Table, said: Said) -> Statement:
@@ -48,7 +44,7 @@ def parse(table: Table, said: Said) -> Statement:
     if not is_complete(chosen):
         raise refused("Kolom tanggal, keterangan, dan debit/kredit belum lengkap dicocokkan.")
     _check_directions(table, chosen)
-    reader = _Reader(table, chosen)
+    reader = _Reader(table, chosen, said.order)
     lines = reader.lines()
     days = [line.day for line in lines]
     if days and days[0] > days[-1]:
@@ -102,12 +98,13 @@ def _balances(
 
 
 class _Reader:
-    """One table with its columns and the spelling of its amounts."""
+    """One table with its columns and the spelling of its amounts and dates."""
 
-    def __init__(self, table: Table, columns: Columns) -> None:
+    def __init__(self, table: Table, columns: Columns, order: Order | None) -> None:
         self._table = table
         self._columns = columns
         self._style = style_of(self._amount_texts())
+        self._order = self._find_order(order)
         currency = table.facts.get("currency")
         if currency is not None and currency.at(1).upper() not in _RUPIAH:
             raise StatementRefused(
@@ -172,10 +169,11 @@ class _Reader:
         """Give the days as written, else those of the lines."""
         row = self._table.facts.get("period")
         if row is not None:
-            days = [day_of(part)[0] for part in _DAY.finditer(" ".join(row.cells[1:]))]
-            if len(days) != 2:
-                raise StatementRefused([Fault(row.no, "periode tidak terbaca.")])
-            return days[0], days[1]
+            try:
+                first, last = days_in(self._period_text, self._order)
+            except ValueError:
+                raise StatementRefused([Fault(row.no, "periode tidak terbaca.")]) from None
+            return first, last
         if not lines:
             raise refused("Berkas tidak memuat periode maupun mutasi.")
         return lines[0].day, lines[-1].day
@@ -183,13 +181,13 @@ class _Reader:
     def _line(self, row: Cells) -> Line:
         if any(cell.strip() for cell in row.cells[len(self._table.head.words) :]):
             raise ValueError("jumlah kolomnya lebih banyak daripada judul kolom.")
-        day, at = _day(row.at(self._columns.get(Role.DAY)))
+        day, at = read_moment(row.at(self._columns.get(Role.DAY)), self._order)
         value = row.at(self._columns.get(Role.VALUE_DAY))
         balance = row.at(self._columns.get(Role.BALANCE))
         return Line(
             no=row.no,
             day=day,
-            value_day=_day(value)[0] if value else day,
+            value_day=read_moment(value, self._order)[0] if value else day,
             amount=self._signed(row),
             reference=" ".join(row.at(self._columns.get(Role.REFERENCE)).split()),
             description=" ".join(row.at(self._columns.get(Role.DESCRIPTION)).split()),
@@ -228,6 +226,25 @@ class _Reader:
         except AmountUnclear as unclear:
             raise StatementRefused([Fault(row.no, str(unclear))]) from unclear
 
+    @property
+    def _period_text(self) -> str:
+        row = self._table.facts.get("period")
+        return " ".join(row.cells[1:]) if row else ""
+
+    def _find_order(self, said: Order | None) -> Order:
+        days, values = [
+            [row.at(self._columns.get(role)) for row in self._table.rows]
+            for role in (Role.DAY, Role.VALUE_DAY)
+        ]
+        order = find_order(days, values, self._period_text) or said
+        if order is not None:
+            return order
+        text = next(open_dates(days), "") or self._period_text
+        raise refused(
+            f"Tanggal “{text[:30]}” dapat dibaca dua cara, hari dulu atau bulan dulu, dan tidak ada"
+            " yang menunjukkan urutannya di berkas ini. Pilih urutan tanggalnya."
+        )
+
     def _amount_texts(self) -> Iterator[str]:
         for name in ("opening", "closing"):
             if name in self._table.facts:
@@ -236,26 +253,3 @@ class _Reader:
         places = [self._columns[role] for role in roles if role in self._columns]
         for row in self._table.rows:
             yield from (row.at(place) for place in places)
-
-
-def _day(text: str) -> tuple[date, time | None]:
-    match = _DAY.fullmatch(text)
-    if match is None:
-        raise ValueError(f"“{text[:30]}” bukan tanggal (tulis hari/bulan/tahun).")
-    return day_of(match)
-
-
-def day_of(match: re.Match[str]) -> tuple[date, time | None]:
-    """Read a date, day first, and the time behind it."""
-    year = int(match["y"] or match["iy"])
-    month, day = int(match["m"] or match["im"]), int(match["d"] or match["id"])
-    try:
-        read = date(year + 2000 if year < 100 else year, month, day)
-        return read, _clock(match["time"]) if match["time"] else None
-    except ValueError:
-        raise ValueError(f"tanggal “{match[0]}” tidak ada.") from None
-
-
-def _clock(text: str) -> time:
-    hour, minute, second = [int(part) for part in re.split(r"[:.]", f"{text}:00")][:3]
-    return time(hour, minute, second)

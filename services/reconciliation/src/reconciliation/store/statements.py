@@ -153,13 +153,10 @@ async def find_layout(session: Session, head: str) -> StatementLayout | None:
     return await session.get(StatementLayout, head)
 
 
-async def remember_layout(
-    session: Session, head: str, columns: dict[str, int], account: str
-) -> None:
-    """Keep what a person said about the columns of this head, instead of what was kept."""
+async def remember_layout(session: Session, head: str, said: dict[str, Any]) -> None:
+    """Keep what a person said about tables with this head, instead of what was kept."""
     facts = {
-        "columns": columns,
-        "account": account,
+        **said,
         "remembered_at": session.clock.now(),
         "remembered_by": session.principal.name,
     }
