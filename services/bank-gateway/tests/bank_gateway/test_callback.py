@@ -145,6 +145,7 @@ class TestAContradiction:
         await bench.told(members | {"payment_amount": "7"})
 
         assert await bench.told(members) == "000"
+        await bench.work()
         (notice,) = await bench.rows(QuarantinedNotice)
         assert notice.state == "rejected"
 

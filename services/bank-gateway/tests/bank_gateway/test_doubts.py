@@ -54,6 +54,7 @@ class TestWhoseAMessageIsInWhichOneNameIsDamaged:
 
         assert await bench.told(bench.pay(account) | damage) == "999"
         await bench.work()
+        await bench.heal(minutes=15)
 
         quarantined, settled = await bench.events("notice")
         assert quarantined.customer_id == settled.customer_id == account.customer_id
@@ -83,6 +84,7 @@ class TestWhoseAMessageIsInWhichOneNameIsDamaged:
 
         await bench.told(bench.pay(account) | {"virtual_account": "800100000000000X"})
         await bench.work()
+        await bench.heal(minutes=15)
 
         quarantined, settled = await bench.events("notice")
         assert (quarantined.virtual_account, settled.customer_id) == ("", account.customer_id)
@@ -100,11 +102,13 @@ class TestWhoseAMessageIsInWhichOneNameIsDamaged:
 
 
 class TestWhatSettlesIt:
-    async def test_c6_the_genuine_message(self, bench: Any) -> None:
+    async def test_c6_the_genuine_message_once_the_bank_has_confirmed_it(self, bench: Any) -> None:
         members = bench.pay(await bench.open())
         await bench.told(members | DAMAGED)
 
         await bench.told(members)
+        assert await bench.events("notice.settled") == []
+        await bench.work()
 
         told = await bench.events("notice")
         assert [event.TYPE for event in told] == ["notice.quarantined", "notice.settled"]
@@ -142,7 +146,7 @@ class TestWhatSettlesIt:
         account = await bench.open()
         members = bench.pay(account)
         await bench.told(members)
-        await bench.work()
+        await bench.heal(seconds=1)
 
         assert await bench.told(members | {"payment_ntb": "999999"}) == "999"
         await bench.heal(minutes=15)

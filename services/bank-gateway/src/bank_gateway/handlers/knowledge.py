@@ -8,8 +8,8 @@ from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers import moves
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.confirming import UNVERIFIED, VERIFIED, confirm
+from bank_gateway.handlers.doubts import settle_doubts
 from bank_gateway.handlers.events import publish_inquiry, publish_payment, record_payment
-from bank_gateway.handlers.quarantine import settle
 from bank_gateway.models import INQUIRY, Call, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
@@ -33,7 +33,7 @@ async def learn(
     account.asked_at = session.clock.now()
     await confirm(account, state, session)
     missing = await _find_money(account, state, desk, session)
-    doubted = await _settle_doubts(account, state, session)
+    doubted = await settle_doubts(account, state.paid_idr, state.paid_at, session)
     await publish_inquiry(session, account, state)
     await _follow(account, state, session)
     await works.revive_verifying(session, account.id)
@@ -85,24 +85,6 @@ async def _find_money(
     return min(again, default=None)
 
 
-async def _settle_doubts(
-    account: VirtualAccount, state: BillingState, session: Session
-) -> datetime | None:
-    """Settle the messages in quarantine once the bank holds no more than we know (C6, R2).
-
-    Their money may show in its record as long as a notification may be under way. Gives when to
-    look again, if that is not over.
-    """
-    doubted_at = await payments.last_doubted_at(session, account.id)
-    if doubted_at is None:
-        return None
-    if doubted_at + PATIENCE > session.clock.now():
-        return doubted_at + PATIENCE
-    if await payments.known_total_idr(session, account.trx_id) == state.paid_idr:
-        await settle(account.id, "bank_agrees_with_us", session)
-    return None
-
-
 async def _record(
     gap: Gap, account: VirtualAccount, state: BillingState, desk: Desk, session: Session
 ) -> None:
@@ -132,7 +114,6 @@ async def _record(
     stored = await payments.verify(session, payment.id, VERIFIED, payment.payment_ntb)
     record_payment(session, "payment.verified", stored, verification=UNVERIFIED)
     publish_payment(session, stored, PaymentVerified)
-    await settle(account.id, "genuine_came", session)
 
 
 async def _compare_terms(account: VirtualAccount, state: BillingState, session: Session) -> None:

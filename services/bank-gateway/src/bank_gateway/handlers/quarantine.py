@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from bank_gateway.domain.notice import Notice, Origin
 from bank_gateway.handlers.events import publish_notice
@@ -15,7 +15,7 @@ from bank_gateway.store import payment as payments
 from bank_gateway.store import work
 from bni_protocol.fields import is_account
 from shared import audit
-from shared.contracts.bank_gateway import NoticeOutcome, NoticeQuarantined, NoticeSettled
+from shared.contracts.bank_gateway import NoticeQuarantined
 from shared.database import Session
 from shared.money import LARGEST_IDR
 
@@ -30,6 +30,7 @@ class Claim:
     trx_id: str
     virtual_account: str = ""
     amount_idr: int = 0
+    paid_at: datetime | None = None
 
     @classmethod
     def read(cls, trx_id: object, virtual_account: object) -> "Claim":
@@ -39,7 +40,7 @@ class Claim:
 
     @classmethod
     def of(cls, notice: Notice) -> "Claim":
-        return cls(notice.trx_id, notice.virtual_account, notice.amount_idr)
+        return cls(notice.trx_id, notice.virtual_account, notice.amount_idr, notice.paid_at)
 
 
 async def quarantine(
@@ -60,6 +61,7 @@ async def quarantine(
         virtual_account=storable(claim.virtual_account),
         virtual_account_id=account.id if account else None,
         amount_idr=min(max(claim.amount_idr, 0), LARGEST_IDR),
+        paid_at=claim.paid_at,
         members=kept,
         source=origin.source,
         first_seen_at=now,
@@ -77,13 +79,6 @@ async def quarantine(
             after={"contradiction": contradiction, "trx_id": notice.trx_id},
         )
         publish_notice(session, notice, account, NoticeQuarantined)
-
-
-async def settle(account_id: UUID, outcome: NoticeOutcome, session: Session) -> None:
-    """Settle what is in quarantine about an account, and tell of it."""
-    account = await accounts.account(session, account_id)
-    for notice in await payments.reject_quarantined(session, account_id):
-        publish_notice(session, notice, account, NoticeSettled, outcome=outcome)
 
 
 async def _account(claim: Claim, session: Session) -> VirtualAccount | None:

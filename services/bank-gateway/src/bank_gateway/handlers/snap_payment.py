@@ -81,7 +81,7 @@ class _Message:
 
     async def doubt(self, found: Contradiction, session: Session) -> None:
         trx_id = self.account.trx_id if self.account else self.told.trx_id
-        claim = Claim(trx_id or "", self.told.identity.number, self.told.paid_idr)
+        claim = Claim(trx_id or "", self.number, self.told.paid_idr, self.told.paid_at)
         await quarantine(self.members, found, claim, self.origin, session)
 
 

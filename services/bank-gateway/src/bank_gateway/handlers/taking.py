@@ -9,7 +9,7 @@ from bank_gateway.domain.account import PAID_ONCE
 from bank_gateway.domain.notice import Contradiction, Notice, Registered
 from bank_gateway.domain.payment import NewPayment
 from bank_gateway.handlers.events import publish_payment, record_covered, record_payment
-from bank_gateway.handlers.quarantine import Claim, quarantine, settle
+from bank_gateway.handlers.quarantine import Claim, quarantine
 from bank_gateway.metrics import CUSTOMER_NAME_DIFFERS
 from bank_gateway.models import INQUIRY, Call, Payment, WorkKind
 from bank_gateway.store import account as accounts
@@ -111,7 +111,6 @@ async def _announce(payment: NewPayment, registered: Registered | None, session:
     record_payment(session, f"payment.{payment.status}", payment)
     if registered is not None:
         publish_payment(session, payment, PaymentReceived)
-        await settle(registered.account_id, "genuine_came", session)
         if not rules.same_payer(payment.payer_name, registered):
             CUSTOMER_NAME_DIFFERS.inc()  # a warning, not a refusal (C4)
     await work.add(session, WorkKind.VERIFY, payment.id, Call.INQUIRE)

@@ -57,8 +57,8 @@ class Payment(BankTable, table=True):
 class QuarantinedNotice(BankTable, table=True):
     """A message that decodes but contradicts itself or us (C6); the decoded fields are kept.
 
-    ``trx_id``, ``virtual_account`` and ``amount_idr`` are what it claims, empty or 0 where that
-    cannot be read; ``virtual_account_id`` is the account of ours that one of the names leads to.
+    ``trx_id``, ``virtual_account``, ``amount_idr`` and ``paid_at`` are what it claims, empty where
+    that cannot be read; ``virtual_account_id`` is the account of ours that a name leads to.
     """
 
     __tablename__ = "quarantined_notices"
@@ -70,6 +70,7 @@ class QuarantinedNotice(BankTable, table=True):
     virtual_account: str = ""
     virtual_account_id: UUID | None = Field(default=None, foreign_key="virtual_accounts.id")
     amount_idr: int = Field(default=0, sa_type=BigInteger)
+    paid_at: datetime | None = instant(default=None)
     members: dict[str, Any] = Field(sa_type=JSONB)
     source: str
     times_seen: int = 1

@@ -31,10 +31,7 @@ REGISTERED = """
 SELECT trx_id, id, account_number, billing_type, holder_name, customer_id, invoice_id, plan_id,
     ARRAY(SELECT amount_idr FROM billing_versions WHERE virtual_account_id = account.id) AS amounts
 FROM virtual_accounts AS account
-WHERE trx_id = ANY($1::text[]) AND NOT EXISTS (
-    SELECT FROM quarantined_notices AS notice
-    WHERE notice.virtual_account_id = account.id AND notice.state = 'quarantined'
-)
+WHERE trx_id = ANY($1::text[])
 """
 _INSERT = """
 WITH told AS (
@@ -163,7 +160,7 @@ class Lane:
 async def registered(
     connection: asyncpg.Connection, trx_ids: Sequence[str]
 ) -> dict[str, Registered]:
-    """Give the billings by their ``trx_id``, but none about which a message is in quarantine."""
+    """Give the billings by their ``trx_id``."""
     found = await connection.fetch(REGISTERED, trx_ids)
     return {
         row["trx_id"]: Registered(

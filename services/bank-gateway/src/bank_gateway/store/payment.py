@@ -117,24 +117,32 @@ async def quarantine(session: Session, notice: QuarantinedNotice) -> bool:
     return bool((await session.execute(counted)).scalar_one() == 1)
 
 
-async def last_doubted_at(session: Session, account_id: UUID) -> datetime | None:
-    """Say when a message about an account that is still in quarantine came last."""
-    query = select(func.max(QuarantinedNotice.last_seen_at)).where(
+async def lock_doubted(session: Session, account_id: UUID) -> list[QuarantinedNotice]:
+    """Lock the messages about an account that are still in quarantine, oldest first."""
+    query = select(QuarantinedNotice).where(
         QuarantinedNotice.virtual_account_id == account_id,
         QuarantinedNotice.state == _QUARANTINED,
     )
-    last: datetime | None = (await session.exec(query)).one()
-    return last
+    oldest = query.order_by(col(QuarantinedNotice.id)).with_for_update()
+    return list((await session.exec(oldest)).all())
 
 
-async def reject_quarantined(session: Session, account_id: UUID) -> list[QuarantinedNotice]:
-    """Settle and give the contradicting messages about an account: it is known what is true."""
-    settle = update(QuarantinedNotice).where(
-        col(QuarantinedNotice.virtual_account_id) == account_id,
-        col(QuarantinedNotice.state) == _QUARANTINED,
+async def reject(session: Session, notice_id: UUID) -> None:
+    """Move a locked message out of quarantine by a guarded update: it is known what is true (S)."""
+    quarantined = update(QuarantinedNotice).where(
+        col(QuarantinedNotice.id) == notice_id, col(QuarantinedNotice.state) == _QUARANTINED
     )
-    rejected = settle.values(state=_REJECTED).returning(QuarantinedNotice)
-    return list((await session.execute(rejected)).scalars().all())
+    await session.execute(quarantined.values(state=_REJECTED))
+
+
+async def received_since(session: Session, trx_id: str, moment: datetime) -> list[Payment]:
+    """List the undisputed payments of a billing that we have known of since a moment."""
+    query = select(Payment).where(
+        Payment.trx_id == trx_id,
+        col(Payment.received_at) >= moment,
+        Payment.verification != _DISPUTED,
+    )
+    return list((await session.exec(query)).all())
 
 
 async def count_quarantined(session: Session) -> int:
