@@ -52,6 +52,14 @@ class TestTerms:
         expected = {"kind": "installment", "installments": 12, "first_due_on": "2027-01-10"}
         assert terms == expected
 
+    @pytest.mark.parametrize("mode", ["invoice", "contract", "customer"])
+    def test_whose_account_it_is_paid_to_can_be_agreed(self, mode: str) -> None:
+        assert draft(("va_mode", mode)).terms(TODAY)["va_mode"] == mode
+
+    @pytest.mark.parametrize("mode", ["", "somebody"])
+    def test_otherwise_the_house_decides_whose_account_it_is(self, mode: str) -> None:
+        assert "va_mode" not in draft(("va_mode", mode)).terms(TODAY)
+
     @pytest.mark.parametrize(
         ("name", "text"),
         [

@@ -71,6 +71,19 @@ class TestAPlan:
         assert (bill.va_mode, plan.va_mode) == ("contract", "contract")
         assert bill.va_owner_id == bill.plan_id == plan.aggregate_id
 
+    @pytest.mark.parametrize(
+        ("agreed", "mode"), [({}, "contract"), ({"va_mode": "customer"}, "customer")]
+    )
+    async def test_says_beforehand_whose_account_it_will_be(
+        self, call_as: Any, agreed: dict[str, str], mode: str
+    ) -> None:
+        plan = INSTALLMENTS | agreed
+
+        preview = {"total_idr": 3_000_000, "plan": plan}
+        shown = (await call_as(WAWAN).post("/api/v1/plans/preview", preview)).json()
+
+        assert shown["va_mode"] == mode
+
     async def test_every_bill_of_it_shows_the_account_of_the_contract(
         self,
         story: Any,

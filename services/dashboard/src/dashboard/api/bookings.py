@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PageRouter, Visit, Visiting
-from dashboard.domain.draft import Draft
+from dashboard.domain.draft import ACCOUNTS, ACCOUNTS_SAY, Draft
 from dashboard.domain.forms import Form, identity
 from dashboard.domain.refusals import Refused
 from dashboard.handlers import bookings as handlers
@@ -114,6 +114,8 @@ async def _scheme(
         customer=customer,
         form=form,
         schedule=schedule,
+        accounts=[("", "Menurut aturan perusahaan"), *ACCOUNTS.items()],
+        va_says=ACCOUNTS_SAY.get(schedule.va_mode, "") if schedule else "",
     )
 
 

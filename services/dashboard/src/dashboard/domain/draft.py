@@ -14,6 +14,20 @@ from dashboard.domain.answers.customers import Product
 from dashboard.domain.forms import Form, number, rupiah
 
 KINDS = ("cash", "installment", "monthly")
+ACCOUNTS = {
+    "invoice": "VA sendiri tiap tagihan",
+    "contract": "Satu VA untuk kontrak ini",
+    "customer": "VA tetap pelanggan",
+}
+"""Whose virtual account the bills of a booking are paid to (ADR-0014)."""
+
+ACCOUNTS_SAY = {
+    "invoice": "sendiri tiap tagihan, dibayar tepat sekali",
+    "contract": "satu untuk semua tagihan kontrak ini, jumlahnya diketik saat membayar",
+    "customer": "tetap milik pelanggan untuk semua tagihannya, jumlahnya diketik saat membayar",
+}
+"""What each means for whoever pays."""
+
 _TERMS = {
     "cash": ("due_on",),
     "installment": ("down_payment_idr", "down_payment_due_on", "installments", "first_due_on"),
@@ -114,6 +128,7 @@ class Draft:
             "down_payment_idr": "",
             "down_payment_due_on": "",
             "notes": "",
+            "va_mode": "",
         }
         for item in self.items:
             suggested[f"price-{item.product_id}"] = wording.grouped(item.unit_price_idr)
@@ -134,6 +149,8 @@ class Draft:
             text = values[name].strip()
             if text:
                 terms[name] = _term(name, text)
+        if values["va_mode"] in ACCOUNTS:
+            terms["va_mode"] = values["va_mode"]
         return terms
 
     def pairs(self, without: Iterable[str] = ()) -> list[tuple[str, str]]:

@@ -213,11 +213,18 @@ def _timeline(evidence: Evidence) -> list[Happening]:
 def _of_payment(payment: Payment, invoice: Invoice) -> Happening:
     part = sum(p.amount_idr for p in payment.live_allocations if p.invoice_id == invoice.id)
     mark = status.payment(payment.status, payment.verification)
-    text = f"Pembayaran {wording.money(part or payment.amount_idr)}: {mark.word.lower()}."
+    amount = wording.money(part or payment.amount_idr)
+    text = f"Pembayaran {amount}: {mark.word.lower()}."
     link = "Kwitansi" if payment.has_receipt else "Bukti bayar sementara"
     address = f"/api/v1/documents/receipts/{payment.id}.pdf"
     if payment.status == "reversed":
         return Happening(payment.paid_at, mark.tone, mark.icon, text, "bank")
+    if invoice.issued_at and payment.paid_at < invoice.issued_at:
+        paid = wording.moment(payment.paid_at)
+        text = f"Titipan {amount} dari pembayaran {paid} membayar tagihan ini."
+        return Happening(invoice.issued_at, "accent", "piggy-bank", text, "sistem", address, link)
+    if part and part < payment.amount_idr:
+        text = f"{text} Bagian dari {wording.money(payment.amount_idr)}."
     return Happening(payment.paid_at, mark.tone, "banknote", text, "bank", address, link)
 
 

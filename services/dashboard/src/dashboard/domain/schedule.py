@@ -25,15 +25,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All rows; a monthly plan has no end, so nothing is left over and nothing to be exact to."""
+    """All rows; a monthly plan has no end, so nothing is left over and nothing to be exact to.
+
+    ``va_mode`` is whose virtual account its bills are paid to; empty while that is unknown.
+    """
 
     rows: tuple[Row, ...]
     sum_idr: int
     bounded: bool
     exact: bool
+    va_mode: str = ""
 
 
-def schedule_of(lines: Sequence[PlanLine], total_idr: int, kind: str) -> Schedule | None:
+def schedule_of(
+    lines: Sequence[PlanLine], total_idr: int, kind: str, va_mode: str = ""
+) -> Schedule | None:
     """Read a plan's lines; None when there are none."""
     if not lines:
         return None
@@ -54,7 +60,7 @@ def schedule_of(lines: Sequence[PlanLine], total_idr: int, kind: str) -> Schedul
             )
         )
     total = sum(line.amount_idr for line in lines)
-    return Schedule(tuple(rows), total, bounded, total == total_idr)
+    return Schedule(tuple(rows), total, bounded, total == total_idr, va_mode)
 
 
 def _label(line: PlanLine, lines: Sequence[PlanLine]) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from dashboard.domain.answers.base import Page
 from dashboard.domain.answers.customers import Booking, Customer
 from dashboard.domain.answers.invoices import PaymentPlan, PlanLine, Preview
-from dashboard.domain.draft import Draft
+from dashboard.domain.draft import ACCOUNTS_SAY, Draft
 from dashboard.domain.forms import Form
 from dashboard.domain.recap_choice import Tab
 from dashboard.domain.refusals import Refused
@@ -83,7 +83,7 @@ async def preview(reader: Reader, draft: Draft, today: date) -> tuple[Form, Sche
         plan = await reader.send("invoicing", "POST", "/plans/preview", body, Preview)
     except Refused as refusal:
         return Form(form.values, {"": str(refusal)}), None
-    return form, schedule_of(plan.lines, draft.total_idr, draft.kind)
+    return form, schedule_of(plan.lines, draft.total_idr, draft.kind, plan.va_mode)
 
 
 async def create_booking(reader: Reader, draft: Draft, today: date, key: str) -> Booking:
@@ -125,7 +125,8 @@ async def show_booking(reader: Reader, booking_id: UUID) -> dict[str, Any]:
     booking = await reader.get("customer", f"/bookings/{booking_id}", Booking)
     customer = await reader.get("customer", f"/customers/{booking.owner_id}", Customer)
     key = uuid4().hex
-    lines = await _lines(reader, booking, key)
+    plans = await _plans(reader, booking)
+    lines = _lines(plans, booking, key)
     schedule = await _planned(reader, booking) if booking.status == "draft" else None
     return {
         "booking": booking,
@@ -134,20 +135,31 @@ async def show_booking(reader: Reader, booking_id: UUID) -> dict[str, Any]:
         "lines": lines,
         "next_no": next((line.no for line in lines if line.issue_key), 0),
         "schedule": schedule,
+        "va_says": _va_says(plans, schedule),
         "waiting": booking.status == "confirmed" and not lines,
     }
 
 
-async def _lines(reader: Reader, booking: Booking, key: str) -> list[Line]:
+async def _plans(reader: Reader, booking: Booking) -> Sequence[PaymentPlan]:
     if booking.status == "draft":
-        return []
-    plans = await reader.get("invoicing", "/plans", Page[PaymentPlan], booking_id=booking.id)
+        return ()
+    found = await reader.get("invoicing", "/plans", Page[PaymentPlan], booking_id=booking.id)
+    return found.items
+
+
+def _lines(plans: Sequence[PaymentPlan], booking: Booking, key: str) -> list[Line]:
     issuable = booking.status == "confirmed"
     return [
         _line(plan, line, f"{key}-{line.no}" if issuable else None)
-        for plan in plans.items
+        for plan in plans
         for line in plan.lines
     ]
+
+
+def _va_says(plans: Sequence[PaymentPlan], schedule: Schedule | None) -> str:
+    """Say whose virtual account the bills are paid to, once the plan or its preview tells."""
+    modes = [plan.va_mode for plan in plans] + ([schedule.va_mode] if schedule else [])
+    return ACCOUNTS_SAY.get(modes[0], "") if modes else ""
 
 
 def _line(plan: PaymentPlan, line: PlanLine, key: str | None) -> Line:
@@ -174,7 +186,7 @@ async def _planned(reader: Reader, booking: Booking) -> Schedule | None:
         plan = await reader.send("invoicing", "POST", "/plans/preview", body, Preview)
     except (Refused, NotFound, Unavailable):
         return None
-    return schedule_of(plan.lines, booking.total_idr, booking.plan.kind)
+    return schedule_of(plan.lines, booking.total_idr, booking.plan.kind, plan.va_mode)
 
 
 def _address(pairs: Mapping[str, str | None]) -> str:

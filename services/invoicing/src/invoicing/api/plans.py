@@ -6,12 +6,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from invoicing.handlers import plans as handlers
 from invoicing.handlers import states
 from invoicing.models import Plan, PlanLine
+from invoicing.settings import Settings
 from invoicing.store import plans as store
 from shared.contracts.customer import PlanTerms, VaMode
 from shared.contracts.invoicing import LineKind, PlanKind
@@ -43,10 +44,14 @@ class PreviewLine(BaseModel):
 
 
 class Preview(BaseModel):
-    """A plan that is not stored; ``total_idr`` is the sum of its lines."""
+    """A plan that is not stored; ``total_idr`` is the sum of its lines.
+
+    ``va_mode`` is whose virtual account it would be paid to (ADR-0014).
+    """
 
     lines: list[PreviewLine]
     total_idr: int
+    va_mode: VaMode
 
 
 class PlanLineView(PreviewLine):
@@ -80,7 +85,7 @@ class PlanQuery(ListQuery):
 
 
 @router.post("/api/v1/plans/preview")
-async def preview_plan(body: PreviewRequest, session: Transaction) -> Preview:
+async def preview_plan(request: Request, body: PreviewRequest, session: Transaction) -> Preview:
     """Show the dated lines of a plan; nothing is stored."""
     lines = handlers.preview_plan(body.plan, body.total_idr, session)
     views = [
@@ -93,7 +98,12 @@ async def preview_plan(body: PreviewRequest, session: Transaction) -> Preview:
         )
         for line in lines
     ]
-    return Preview(lines=views, total_idr=sum(view.amount_idr for view in views))
+    settings: Settings = request.app.state.service.settings
+    return Preview(
+        lines=views,
+        total_idr=sum(view.amount_idr for view in views),
+        va_mode=settings.paying.mode_of(body.plan),
+    )
 
 
 @router.get("/api/v1/plans")

@@ -58,6 +58,7 @@ class Plan(Answer):
     first_due_on: date | None = None
     starts_on: date | None = None
     due_day: int = 0
+    va_mode: str | None = None
 
 
 class BookingItem(Answer):

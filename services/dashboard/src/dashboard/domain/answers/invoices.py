@@ -26,6 +26,7 @@ class Preview(Answer):
     """A plan that is not stored."""
 
     lines: tuple[PlanLine, ...] = ()
+    va_mode: str = ""
 
 
 class PaymentPlan(Answer):
@@ -36,6 +37,7 @@ class PaymentPlan(Answer):
     customer_id: UUID | None = None
     kind: str
     title: str = ""
+    va_mode: str = ""
     lines: tuple[PlanLine, ...] = ()
 
 
