@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reconciliation.domain.certificate import (
     DayNotOver,
     Facts,
+    Figure,
     NothingToClose,
     NotTheNextDay,
     due_day,
@@ -77,7 +78,7 @@ class TestACertificate:
             "receivable": 0,
             "suspense": -70,
         }
-        assert held.unexplained_idr == 70
+        assert held.unexplained == Figure(count=1, amount_idr=70)
         assert set(held.exceptions) == {"overpaid", "unknown_payer"}
 
     async def test_closing_twice_gives_the_same_one(self, close: Close, monday: Any) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from reconciliation.metrics import UNEXPLAINED, VERIFY_DIFFERENCES
+from reconciliation.metrics import UNEXPLAINED, UNEXPLAINED_COUNT, VERIFY_DIFFERENCES
 from reconciliation.models import Certificate
 from reconciliation.nightly import Nightly
 from shared.clock import FrozenClock
+from shared.contracts.bank_gateway import NoticeQuarantined
 from shared.database import Sessions
 from shared.testing import ADMIN, WAWAN
 
@@ -80,6 +82,23 @@ class TestClosing:
         ]
 
         assert {answer.status_code for answer in answers} == {403}
+
+
+class TestADoubtThatNamesNoMoney:
+    async def test_r3_keeps_a_day_from_being_green(
+        self, call_as: Any, story: Any, arrive: Any, clock: FrozenClock, sessions: Sessions
+    ) -> None:
+        """Its sum is zero, and still nobody knows what the bank meant."""
+        customer = story.customer()
+        await arrive(customer, story.invoice(customer.aggregate_id, 1_000), _doubt(clock))
+        clock.advance(timedelta(hours=18))
+
+        answer = (await call_as(ADMIN).post("/api/v1/closes", {"day": MONDAY})).json()
+
+        assert (answer["state"], answer["unexplained_idr"]) == ("differences", 0)
+        assert answer["unexplained_count"] == 1
+        await Nightly(sessions).close_step()
+        assert UNEXPLAINED_COUNT._value.get() == 1
 
 
 class TestTheNight:
@@ -154,3 +173,18 @@ class TestVerifyingCertificates:
 
         found = await differing()
         assert any(each.startswith("R3: ") and told in each for each in found), found
+
+
+def _doubt(clock: FrozenClock) -> NoticeQuarantined:
+    """A message of the bank of which nothing but itself can be read."""
+    facts = {
+        "trx_id": "",
+        "virtual_account": "",
+        "customer_id": None,
+        "invoice_id": None,
+        "amount_idr": 0,
+        "contradiction": "other_billed_amount",
+        "trouble": "Tidak terbaca.",
+        "first_seen_at": clock.now(),
+    }
+    return NoticeQuarantined.of(1, clock.now(), uuid4(), **facts)

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reconciliation.domain.certificate import CLOSES_AT, unexplained_idr
+from reconciliation.domain.certificate import CLOSES_AT, sum_unexplained
 from reconciliation.handlers.closes import close_due_day
-from reconciliation.metrics import UNEXPLAINED, VERIFY_DIFFERENCES
+from reconciliation.metrics import UNEXPLAINED, UNEXPLAINED_COUNT, VERIFY_DIFFERENCES
 from reconciliation.models import BookCheck
 from reconciliation.store import book_checks, closes
 from reconciliation.store.verification import BOOKS, count_entries
@@ -43,7 +43,9 @@ class Nightly:
         async with self.sessions.begin(self._principal) as session:
             made = await close_due_day(session, self.accounts) if self.closes else None
             found = await closes.open_exceptions(session, session.clock.now())
-        UNEXPLAINED.set(unexplained_idr(found))
+        open_now = sum_unexplained(found)
+        UNEXPLAINED.set(open_now.amount_idr)
+        UNEXPLAINED_COUNT.set(open_now.count)
         return SAFETY_NET if made is None else timedelta()
 
     async def check_step(self) -> timedelta | None:

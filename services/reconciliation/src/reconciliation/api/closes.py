@@ -32,7 +32,7 @@ Accounts = Annotated[tuple[str, ...], Depends(_accounts)]
 
 
 class CloseView(BaseModel):
-    """One closed day; ``unexplained_idr`` as it was at the time of the close."""
+    """One closed day; what was unexplained as it was at the time of the close."""
 
     day: date
     no: int
@@ -40,6 +40,7 @@ class CloseView(BaseModel):
     closed_by: str
     state: Literal["green", "differences"]
     unexplained_idr: int
+    unexplained_count: int
     facts: Facts
     previous: str
     checksum: str
@@ -182,8 +183,9 @@ async def _certificate(
 def _shown(certificate: Certificate) -> dict[str, object]:
     held = certificate.held
     return {
-        "state": "differences" if held.unexplained_idr else "green",
-        "unexplained_idr": held.unexplained_idr,
+        "state": "green" if held.is_green else "differences",
+        "unexplained_idr": held.unexplained.amount_idr,
+        "unexplained_count": held.unexplained.count,
         "facts": held,
         **certificate.model_dump(
             include={"day", "no", "closed_at", "closed_by", "previous", "checksum"}

@@ -106,9 +106,14 @@ class Facts(_Fact):
     coverage: dict[str, Coverage] | None = None
 
     @property
-    def unexplained_idr(self) -> int:
-        """Give the rupiah that nobody could explain at the time of the close."""
-        return unexplained_idr(self.exceptions)
+    def unexplained(self) -> Figure:
+        """Give what nobody could explain at the time of the close."""
+        return sum_unexplained(self.exceptions)
+
+    @property
+    def is_green(self) -> bool:
+        """Nothing waits for an explanation, not even a message that names no money."""
+        return not self.unexplained.count
 
     @property
     def text(self) -> str:
@@ -116,9 +121,18 @@ class Facts(_Fact):
         return self.model_dump_json()
 
 
-def unexplained_idr(exceptions: Mapping[str, Figure]) -> int:
-    """Sum the open exceptions whose money has no owner."""
-    return sum(figure.amount_idr for kind, figure in exceptions.items() if kind not in EXPLAINED)
+def sum_unexplained(exceptions: Mapping[str, Figure]) -> Figure:
+    """Count and sum the open exceptions whose money has no owner."""
+    return total(figure for kind, figure in exceptions.items() if kind not in EXPLAINED)
+
+
+def total(figures: Iterable[Figure]) -> Figure:
+    """Add figures up."""
+    counted = list(figures)
+    return Figure(
+        count=sum(each.count for each in counted),
+        amount_idr=sum(each.amount_idr for each in counted),
+    )
 
 
 def carry_forward(

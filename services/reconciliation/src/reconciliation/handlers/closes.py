@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from reconciliation.domain.certificate import (
-    EXPLAINED,
     CertificateNotFound,
     Coverage,
     Facts,
@@ -18,6 +17,8 @@ from reconciliation.domain.certificate import (
     carry_forward,
     check_day,
     due_day,
+    sum_unexplained,
+    total,
 )
 from reconciliation.models import Certificate
 from reconciliation.store import closes as store
@@ -87,7 +88,7 @@ async def facts_of(session: Session, day: date, accounts: Sequence[str] = ()) ->
         accounts=carry_forward(await store.moved_on(session, day), before),
         channels=_by("channel", received),
         verification=_by("verification", received),
-        late=_sum(each.late for each in received),
+        late=total(each.late for each in received),
         reversed=await store.reversed_on(session, day),
         exceptions=await store.open_exceptions(session, start_of_day(day + timedelta(days=2))),
         proof=await proofs.proof_of(session, day),
@@ -106,7 +107,7 @@ async def coverage_of(
 async def unexplained(session: Session) -> Figure:
     """Count what nobody can explain at this moment, and sum it."""
     found = await store.open_exceptions(session, session.clock.now() + timedelta(days=1))
-    return _sum(figure for kind, figure in found.items() if kind not in EXPLAINED)
+    return sum_unexplained(found)
 
 
 async def _certify(session: Session, day: date, accounts: Sequence[str]) -> Certificate:
@@ -139,12 +140,4 @@ def _by(name: str, received: Iterable[Received]) -> dict[str, Figure]:
     parts: dict[str, list[Figure]] = {}
     for each in received:
         parts.setdefault(getattr(each, name), []).append(each.all)
-    return {key: _sum(parts[key]) for key in sorted(parts)}
-
-
-def _sum(figures: Iterable[Figure]) -> Figure:
-    counted = list(figures)
-    return Figure(
-        count=sum(each.count for each in counted),
-        amount_idr=sum(each.amount_idr for each in counted),
-    )
+    return {key: total(parts[key]) for key in sorted(parts)}

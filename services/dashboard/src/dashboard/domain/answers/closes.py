@@ -64,6 +64,12 @@ class Facts(Answer):
         return _sum(self.exceptions.values())
 
     @property
+    def unexplained(self) -> Figure:
+        """What nobody can explain; it may be of no money at all."""
+        kinds = self.exceptions.items()
+        return _sum(figure for kind, figure in kinds if kind not in EXPLAINED)
+
+    @property
     def bank_idr(self) -> int:
         """What the books say is at the bank."""
         found = self.accounts.get("bank:bni")
@@ -115,12 +121,6 @@ class Waiting(Answer):
     over: bool
     facts: Facts
     deliveries: int
-
-    @property
-    def unexplained_idr(self) -> int:
-        """What nobody can explain so far."""
-        kinds = self.facts.exceptions.items()
-        return sum(figure.amount_idr for kind, figure in kinds if kind not in EXPLAINED)
 
 
 class ClosePage(Page[Close]):
