@@ -6,12 +6,13 @@ what a person closed stays closed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from tellings import NOON, House, Telling
+from tellings import NOON, Acts, House, Telling, every_order
 
 from reconciliation.domain.differences import covers
 from reconciliation.handlers.exceptions import close
@@ -155,6 +156,76 @@ class TestAnotherAmount:
         await telling.tell(telling.verified(payment))()
 
         assert await open_now() == {}
+
+
+class TestADeniedPayment:
+    """C11: a person is asked, unless the bank knows the money by another message."""
+
+    async def test_a_damaged_message_is_explained_by_the_true_one_in_any_order(
+        self, house: House, differing: Any
+    ) -> None:
+        def begin(telling: Telling) -> Acts:
+            damaged, true = telling.callback(1_000, "p00012"), telling.callback(1_000, "000012")
+            return {
+                "damaged": telling.tell(damaged),
+                "denial": telling.tell(telling.disputed(damaged)),
+                "true": telling.tell(telling.verified(true)),
+            }
+
+        ends = await every_order(house, begin)
+
+        asked = Counter({("disputed", 1_000): 1})
+        assert ends[frozenset({"damaged", "denial"})].exceptions == asked
+        whole = ends[frozenset({"damaged", "denial", "true"})]
+        assert (whole.exceptions, whole.total_idr) == (Counter(), 1_000)
+        assert await differing() == []
+
+    async def test_money_that_an_inquiry_found_later_explains_it(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        damaged = telling.callback(500, "p00012")
+        await telling.tell(damaged, telling.disputed(damaged))()
+        assert "disputed" in await open_now()
+
+        sum_ = telling.callback(
+            700, "000013", source="inquiry", paid_at=damaged.paid_at + timedelta(hours=1)
+        )
+        await telling.tell(telling.verified(sum_))()
+
+        assert "disputed" not in await open_now()
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"paid_at": timedelta(minutes=1)},
+            {"paid_at": timedelta(minutes=-1), "source": "inquiry"},
+            {"amount_idr": 499},
+            {"trx_id": "ANOTHER"},
+        ],
+        ids=str,
+    )
+    async def test_money_of_another_moment_less_money_or_another_billing_does_not(
+        self, telling: Telling, open_now: OpenNow, other: dict[str, Any]
+    ) -> None:
+        damaged = telling.callback(500, "p00012")
+        facts = {"amount_idr": 500, "paid_at": timedelta(), "trx_id": damaged.trx_id} | other
+        facts["paid_at"] += damaged.paid_at
+        true = telling.callback(facts.pop("amount_idr"), "000012", **facts)
+
+        await telling.tell(damaged, telling.disputed(damaged), telling.verified(true))()
+
+        assert "disputed" in await open_now()
+
+    async def test_money_that_the_bank_has_not_confirmed_yet_does_not(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        damaged, true = telling.callback(500, "p00012"), telling.callback(500, "000012")
+        await telling.tell(damaged, telling.disputed(damaged), true)()
+        assert "disputed" in await open_now()
+
+        await telling.tell(telling.verified(true))()
+
+        assert "disputed" not in await open_now()
 
 
 class TestDuplicates:

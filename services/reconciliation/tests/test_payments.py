@@ -294,8 +294,8 @@ class TestTheBanksWord:
         await arrive(story.next(payment, PaymentDisputed, **word), payment)
 
         assert [type(event).__name__ for event in await told()] == [
-            "ExceptionOpened",
             "PaymentReversed",
+            "ExceptionOpened",
         ]
         assert await differing() == []
 

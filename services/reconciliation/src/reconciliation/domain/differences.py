@@ -31,6 +31,7 @@ MANAGED = frozenset(
         ExceptionKind.DUPLICATE,
         ExceptionKind.LATE,
         ExceptionKind.UNDERPAID,
+        ExceptionKind.DISPUTED,
     }
 )
 
@@ -43,6 +44,7 @@ class Paid:
         id: what it is known by, in whatever order its sources came.
         at: None when only a line without a time of day shows it.
         asked: an inquiry confirmed it.
+        is_sum: only an inquiry found it; it came at ``at`` or earlier, perhaps in several parts.
         unshown: how much of it no line shows.
         printed: what a line with its reference says instead, if that is another amount.
         bill_id: the bill that still lacks some of what its account asked for, ``billed``.
@@ -51,17 +53,41 @@ class Paid:
 
     id: UUID
     payment_id: UUID | None
+    trx_id: str
     amount: Rupiah
     day: date
     at: datetime | None
     reference: str
     asked: bool
+    is_sum: bool
     unshown: Rupiah
     line_id: UUID | None = None
     printed: Rupiah | None = None
     bill_id: UUID | None = None
     billed: Rupiah = NOTHING
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """What the bank told of and then did not know (C11); ``words`` say that of its payment."""
+
+    id: UUID
+    payment_id: UUID | None
+    trx_id: str
+    amount: Rupiah
+    at: datetime
+    words: str
+
+    def is_damaged(self, each: Paid) -> bool:
+        """Tell whether this may be a damaged message about a payment that the bank confirmed.
+
+        Damage leaves the moment: two spellings of it must agree (C4). Money that only an inquiry
+        found is dated at the latest moment at which it can have come.
+        """
+        if each.trx_id != self.trx_id or not each.asked or each.at is None:
+            return False
+        return each.at == self.at or (each.is_sum and each.at > self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +103,14 @@ class Account:
     number: str
     customer_id: UUID | None
     paid: Sequence[Paid]
+    denied: Sequence[Denied] = ()
     held: Rupiah
     at_bank: Rupiah
     is_covered: Callable[[date, date], bool]
 
     def find(self) -> list[Finding]:
         """Name every difference."""
-        found = [*self._missing_here(), *self._duplicates()]
+        found = [*self._missing_here(), *self._duplicates(), *self._disputed()]
         for each in self.paid:
             found += self._missing_at_bank(each)
             found += self._amount_differs(each)
@@ -107,6 +134,20 @@ class Account:
                 facts={"at_bank_idr": self.at_bank.amount, "held_idr": self.held.amount},
                 customer_id=self.customer_id,
             )
+
+    def _disputed(self) -> Iterator[Finding]:
+        """A denied message is for a person, unless the money that it meant came after all."""
+        for each in self.denied:
+            came = sum((p.amount for p in self.paid if each.is_damaged(p)), NOTHING)
+            if came < each.amount:
+                yield Finding(
+                    kind=ExceptionKind.DISPUTED,
+                    key=str(each.id),
+                    amount=each.amount,
+                    evidence=each.words,
+                    customer_id=self.customer_id,
+                    payment_id=each.payment_id,
+                )
 
     def _missing_at_bank(self, each: Paid) -> Iterator[Finding]:
         if each.unshown and self.is_covered(each.day, each.day + GRACE):

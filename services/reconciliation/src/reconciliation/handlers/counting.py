@@ -11,7 +11,6 @@ from uuid import UUID
 from reconciliation.domain.matching import Comparison, compare
 from reconciliation.domain.payment import Verification
 from reconciliation.domain.seating import Seat, Seating, seat
-from reconciliation.handlers import exceptions
 from reconciliation.handlers.credit import let_waiting_money_in, use_credit
 from reconciliation.handlers.differences import follow_account
 from reconciliation.handlers.payments import join, post, post_and_tell, reverse
@@ -47,8 +46,6 @@ async def count_account(
     await _hold(session, scene, comparison, plan)
     await session.flush()
     await follow_account(session, scene, comparison)
-    if denied is not None:
-        await _tell_of_denial(session, scene, denied)
     for invoice_id in freed:
         await let_waiting_money_in(session, await copies.get_invoice(session, invoice_id))
     if plan.reversed and apply_credit:
@@ -61,8 +58,7 @@ async def _take_back(session: Session, scene: Scene, payment_id: UUID) -> list[U
     payment = scene.payment(payment_id)
     denial = scene.denial(payment_id)
     if denial is not None:
-        trouble = denial.trouble or ""
-        return await reverse(session, payment, trouble, denied=denial.subject_id)
+        return await reverse(session, payment, denial.trouble or "", is_denied=True)
     reason = OWNER_KNOWN if payment.customer_id is None else ELSEWHERE
     return await reverse(session, payment, reason)
 
@@ -126,11 +122,3 @@ async def _book_what_is_denied(session: Session, scene: Scene, subject_id: UUID)
         scene.payments.append(payment)
     for each in scene.of(subject_id):
         each.payment_id = each.payment_id or first.payment_id or subject_id
-
-
-async def _tell_of_denial(session: Session, scene: Scene, subject_id: UUID) -> None:
-    """Ask for a person when the bank denies what its own statement shows."""
-    denial = scene.of(subject_id)[-1]
-    payment = scene.payment(denial.payment_id or subject_id)
-    if payment.reversed_at is None:
-        await exceptions.raise_dispute(session, payment, denial.trouble or "", subject_id)

@@ -6,10 +6,18 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 from uuid import UUID
 
-from reconciliation.domain.differences import GRACE, MANAGED, Account, Paid, covers, group_key
+from reconciliation.domain.differences import (
+    GRACE,
+    MANAGED,
+    Account,
+    Denied,
+    Paid,
+    covers,
+    group_key,
+)
 from reconciliation.domain.exception import Finding
 from reconciliation.domain.matching import NOTHING, Claim, Comparison
-from reconciliation.handlers.exceptions import EXPLAINED, close, open_exception
+from reconciliation.handlers.exceptions import EXPLAINED, close, described, open_exception
 from reconciliation.handlers.scene import STATEMENT, Scene
 from reconciliation.store import bank_totals, copies, exceptions, lines
 from shared.clock import WIB
@@ -68,6 +76,7 @@ async def _account(session: Session, scene: Scene, comparison: Comparison) -> Ac
         number=scene.number,
         customer_id=scene.account.customer_id if scene.account else None,
         paid=paid,
+        denied=list(_denied(scene)),
         held=sum(standing, NOTHING),
         at_bank=await bank_totals.settled_at(session, scene.number),
         is_covered=is_covered,
@@ -91,6 +100,19 @@ def _paid(scene: Scene, comparison: Comparison, short: Collection[UUID]) -> Iter
         yield _one(scene, Claim(told=each), comparison.unshown[each.id], short)
 
 
+def _denied(scene: Scene) -> Iterator[Denied]:
+    for first, last in scene.denied:
+        payment = scene.payment(first.payment_id or first.subject_id)
+        yield Denied(
+            id=first.subject_id,
+            payment_id=payment.id,
+            trx_id=first.trx_id,
+            amount=Rupiah(first.amount_idr),
+            at=first.paid_at,
+            words=f"{described(payment)} disangkal bank: {last.trouble or ''}",
+        )
+
+
 def _one(scene: Scene, claim: Claim, unshown: Rupiah, short: Collection[UUID]) -> Paid:
     leading = claim.told or claim.line
     if leading is None:
@@ -102,11 +124,13 @@ def _one(scene: Scene, claim: Claim, unshown: Rupiah, short: Collection[UUID]) -
     return Paid(
         id=leading.id,
         payment_id=seen[0].payment_id,
+        trx_id=facts["trx_id"],
         amount=claim.amount,
         day=leading.day,
         at=_instant(facts["paid_at"], seen[0].source),
         reference=facts["bank_reference"],
         asked=any(each.source == "inquiry" for each in seen),
+        is_sum=seen[0].source == "inquiry",
         unshown=unshown,
         line_id=claim.line.id if claim.line else None,
         printed=claim.line.amount if claim.line and claim.differs else None,

@@ -114,7 +114,7 @@ async def follow_leftover(session: Session, payment: Payment) -> None:
         kind=kind,
         key=str(payment.id),
         amount=left,
-        evidence=f"{left} dari {_described(payment)} belum membayar tagihan mana pun.",
+        evidence=f"{left} dari {described(payment)} belum membayar tagihan mana pun.",
         customer_id=payment.customer_id,
         payment_id=payment.id,
     )
@@ -128,19 +128,6 @@ async def follow_shortfall(session: Session, invoice_id: UUID) -> None:
         await close(session, found, EXPLAINED)
 
 
-async def raise_dispute(session: Session, payment: Payment, trouble: str, denied: UUID) -> None:
-    """Tell that the bank's record contradicts what it told of a payment (C11)."""
-    finding = Finding(
-        kind=ExceptionKind.DISPUTED,
-        key=str(denied),
-        amount=payment.amount,
-        evidence=f"{_described(payment)} disangkal bank: {trouble}",
-        customer_id=payment.customer_id,
-        payment_id=payment.id,
-    )
-    await open_exception(session, finding)
-
-
 async def _keep_current(session: Session, finding: Finding) -> MoneyException:
     found = await store.get_open(session, finding.kind, finding.key)
     told = store.telling(finding)
@@ -152,7 +139,8 @@ async def _keep_current(session: Session, finding: Finding) -> MoneyException:
     return found
 
 
-def _described(payment: Payment) -> str:
+def described(payment: Payment) -> str:
+    """Name a payment in words that begin a sentence."""
     payer = f" dari {payment.payer_name}" if payment.payer_name else ""
     reference = f", referensi {payment.bank_reference}," if payment.bank_reference else ""
     if not payment.virtual_account:

@@ -56,16 +56,16 @@ async def join(
 
 
 async def reverse(
-    session: Session, payment: Payment, trouble: str, denied: UUID | None = None
+    session: Session, payment: Payment, trouble: str, *, is_denied: bool = False
 ) -> list[UUID]:
     """Take a payment back, with everything it paid; give the bills that are open again (C11).
 
     Args:
-        denied: what the bank denied, if that is why.
+        is_denied: the bank denied it; whoever counts the account asks for a person then.
     """
     before = states.payment_facts(payment)
     payment.trouble = trouble
-    if denied is not None:
+    if is_denied:
         payment.verification = Verification.DISPUTED
     freed = await payments.live_allocations(session, payment_id=payment.id)
     for allocation in freed:
@@ -78,7 +78,5 @@ async def reverse(
     await session.refresh(payment, ["allocated_idr"])
     states.audit_payment(session, "payment.reversed", payment, before, trouble)
     await exceptions.follow_leftover(session, payment)
-    if denied is not None:
-        await exceptions.raise_dispute(session, payment, trouble, denied)
     await states.publish_payment(session, payment, PaymentReversed, reason=trouble)
     return [allocation.invoice_id for allocation in freed]

@@ -41,6 +41,11 @@ class Scene:
         """What the bank told of and has not denied."""
         return [self._as_told(of_one) for of_one in self._events if not _denied(of_one)]
 
+    @property
+    def denied(self) -> list[tuple[Sighting, Sighting]]:
+        """What the bank told of and denied: how it was told first, and the denial."""
+        return [(of_one[0], of_one[-1]) for of_one in self._events if _denied(of_one)]
+
     @cached_property
     def printed(self) -> list[Printed]:
         """What statements show."""
