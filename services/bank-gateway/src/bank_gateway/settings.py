@@ -8,6 +8,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, field_validat
 from pydantic_settings import SettingsConfigDict
 
 from bank_gateway.domain.limits import Limits, Pace, questions_of_one
+from bank_gateway.domain.renewal import Renewal
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.snap_line import Agreement
 from shared.settings import PemSecret, PemText, ServiceSettings
@@ -34,7 +35,10 @@ class Settings(ServiceSettings):
         public_listen: where the bank's callbacks arrive.
         vault_keys: 32 bytes each in base64, separated by commas; the first one seals.
         grace_days: how long after its due day a bill can still be paid at its account.
-        permanent_days: how long a customer's own account lives; his next bill opens another.
+        permanent_days: how long a customer's own account lives, unless it is renewed.
+        renew_before_days: how long before its end an account of a contract or a customer is
+            renewed, if it is still wanted; days of trying, should the bank refuse.
+        renew_for_days: how far from that day on its new end lies; no further than the bank bears.
         workers: how many calls to the bank may be under way at once.
         calls_per_second: the pace towards the bank, of all processes together.
         inquiries_per_hour: how many inquiries in any hour, of all processes together.
@@ -75,6 +79,8 @@ class Settings(ServiceSettings):
     vault_keys: SecretStr
     grace_days: int = Field(default=90, ge=0)
     permanent_days: int = Field(default=3650, ge=90)
+    renew_before_days: int = Field(default=30, ge=1, le=89)
+    renew_for_days: int = Field(default=365, ge=90, le=3650)
     workers: PositiveInt = 4
     calls_per_second: PositiveFloat = 20.0
     inquiries_per_hour: PositiveInt = 3600
@@ -147,7 +153,10 @@ class Settings(ServiceSettings):
 
     @property
     def contract(self) -> Contract:
-        return Contract(self.client_id, self.prefix, self.grace_days, self.permanent_days)
+        renewal = Renewal(
+            before=timedelta(days=self.renew_before_days), by=timedelta(days=self.renew_for_days)
+        )
+        return Contract(self.client_id, self.prefix, self.grace_days, self.permanent_days, renewal)
 
     @property
     def agreement(self) -> Agreement:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bni_protocol import moments
@@ -89,7 +89,10 @@ def deactivate(client_id: str, trx_id: str, virtual_account: str) -> dict[str, s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingState:
-    """An inquiry's answer. ``paid_idr`` is the TOTAL so far, unlike in a notification."""
+    """An inquiry's answer. ``paid_idr`` is the TOTAL so far, unlike in a notification.
+
+    ``expires_at`` is None where the bank does not tell it, or not so that it can be read.
+    """
 
     trx_id: str
     virtual_account: str
@@ -98,6 +101,7 @@ class BillingState:
     active: bool
     payment_ntb: str | None
     paid_at: datetime | None
+    expires_at: datetime | None = None
 
     @classmethod
     def parse(cls, members: Mapping[str, object]) -> "BillingState":
@@ -116,7 +120,14 @@ class BillingState:
             active=_text(members, "va_status") == "1",
             payment_ntb=ntb if isinstance(ntb, str) and ntb else None,
             paid_at=_paid_at(members) if paid else None,
+            expires_at=_expires_at(members),
         )
+
+    def has_terms(self, amount_idr: int, expires_at: datetime) -> bool:
+        """Tell whether it asks for this amount until then, to the minute; not known is no."""
+        if self.expires_at is None or self.trx_amount_idr != amount_idr:
+            return False
+        return abs(self.expires_at - expires_at) < timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +207,14 @@ def _amount(members: Mapping[str, object], name: str) -> int:
     if not _AMOUNT.fullmatch(value):
         raise FieldProblem(name)
     return int(value)
+
+
+def _expires_at(members: Mapping[str, object]) -> datetime | None:
+    value = members.get("datetime_expired_iso8601")
+    try:
+        return moments.parse_iso(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _paid_at(members: Mapping[str, object]) -> datetime:

@@ -64,6 +64,7 @@ class Account:
             active=not expired and not self._settled(paid_idr),
             payment_ntb=money.journal_no if money else None,
             paid_at=money.paid_at if money else None,
+            expires_at=self.expires_at,
         )
 
     def _settled(self, paid_idr: int) -> bool:

@@ -77,6 +77,8 @@ class ScriptedBank:
         self.calls.append("update")
         if (planned := self._planned()) is not None:
             return planned
+        if self._over(self.billings[billing.trx_id]):
+            return outcome_of("103")
         self.billings[billing.trx_id] = billing
         return Outcome(Answer.DONE, "000", virtual_account=billing.virtual_account)
 
@@ -101,16 +103,19 @@ class ScriptedBank:
 
     def _state(self, billing: Billing) -> BillingState:
         payment = self.payments.get(billing.trx_id)
-        over = billing.trx_id in self.closed or billing.expires_at <= self.clock.now()
         return BillingState(
             trx_id=billing.trx_id,
             virtual_account=billing.virtual_account,
             trx_amount_idr=billing.trx_amount_idr,
             paid_idr=payment.cumulative_idr if payment else 0,
-            active=payment is None and not over,
+            active=payment is None and not self._over(billing),
             payment_ntb=payment.payment_ntb if payment else None,
             paid_at=payment.paid_at if payment else None,
+            expires_at=billing.expires_at,
         )
+
+    def _over(self, billing: Billing) -> bool:
+        return billing.trx_id in self.closed or billing.expires_at <= self.clock.now()
 
 
 def patient(door: Door) -> Door:

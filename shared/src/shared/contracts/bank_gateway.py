@@ -23,7 +23,8 @@ class VaState(Event):
     It serves the bill ``invoice_id``, or every bill of ``plan_id`` in mode ``contract``, or every
     bill of the customer that has mode ``customer``. ``billing_type`` is the bank's letter;
     ``amount_idr`` is the bank's billed amount: 0 when any amount may be paid, and in mode
-    ``contract`` the sum of what was paid to the account and what is open.
+    ``contract`` the sum of what was paid to the account and what is open. ``extended_at`` is when
+    the bank last agreed to a later end, which ``expires_at`` is then.
     """
 
     invoice_id: UUID | None
@@ -38,6 +39,7 @@ class VaState(Event):
     mode: VaMode = "invoice"
     plan_id: UUID | None = None
     billing_type: BillingType = "c"
+    extended_at: AwareDatetime | None = None
 
     @property
     def va_owner_id(self) -> UUID:

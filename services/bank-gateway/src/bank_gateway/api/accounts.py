@@ -50,7 +50,8 @@ class AccountView(BaseModel):
     """One virtual account; ``number`` once the bank has given it.
 
     It serves the one ``invoice``, every bill of ``plan_id`` (mode contract), or every bill of the
-    customer that is paid to his own account (mode customer).
+    customer that is paid to his own account (mode customer). ``extended_at`` is when the bank last
+    agreed to a later end.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class AccountView(BaseModel):
     status: str
     amount_idr: int
     expires_at: datetime
+    extended_at: datetime | None
     trouble: str | None
     holder_name: str
     mode: VaMode
@@ -86,6 +88,7 @@ class AccountView(BaseModel):
             status=account.status,
             amount_idr=account.amount_idr,
             expires_at=account.expires_at,
+            extended_at=account.extended_at,
             trouble=account.trouble,
             holder_name=account.holder_name,
             mode=VaMode(account.mode),

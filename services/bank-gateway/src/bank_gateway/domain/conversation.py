@@ -29,6 +29,7 @@ def of_call(billing: Billing | None, state: BillingState | None) -> Facts:
         return _without_none(
             billed_idr=state.trx_amount_idr,
             total_paid_idr=state.paid_idr,
+            expires_at=_iso(state.expires_at),
             active=state.active,
             reference=state.payment_ntb,
             paid_at=_iso(state.paid_at),

@@ -61,6 +61,16 @@ class BankRefused(DomainError):
     detail = "Bank menolak permintaan ini (kode {status}). Periksa data, lalu coba lagi."
 
 
+class BankRefusedRenewal(DomainError):
+    """The bank wants no later end of an account, at least not this one."""
+
+    detail = (
+        "Bank menolak memperpanjang virtual account ini (kode {status}). Nomornya masih dapat"
+        " dibayar sampai tanggal berakhirnya. Dicoba lagi tiap hari; bila tetap ditolak, minta"
+        " pengelola memendekkan masa perpanjangan."
+    )
+
+
 class InvoiceVoid(DomainError):
     """The bill was cancelled before the bank opened its account."""
 

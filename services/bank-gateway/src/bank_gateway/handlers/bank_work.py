@@ -43,7 +43,7 @@ async def _task(
     if work.kind == WorkKind.OPEN:
         return await opening.prepare(work, account, session)
     if work.kind == WorkKind.UPDATE:
-        return await upkeep.prepare_update(account, session)
+        return await upkeep.prepare_update(work, account, session)
     if work.kind == WorkKind.DEACTIVATE:
         return upkeep.prepare_deactivation(account)
     return Task.ask(account)

@@ -108,17 +108,19 @@ async def _terms(
     """Say what a bill asks of its account: all that is open, or nothing in particular.
 
     The bank counts the amount of a contract from the billing's first rupiah, so what was paid to
-    the same billing is added to what is open.
+    the same billing is added to what is open. An end once reached is not taken back: the account
+    may have been renewed.
     """
     now = session.clock.now()
     if invoice.mode is VaMode.CUSTOMER:
         return Terms(0, contract.permanent_until(now))
     open_idr = await accounts.open_idr(session, invoice)
     last_due_on = await accounts.last_due_on(session, invoice)
-    paid_idr = 0
     if account is not None and invoice.mode is VaMode.CONTRACT:
         paid_idr = await payments.known_total_idr(session, account.trx_id)
-    return Terms(paid_idr + open_idr, contract.expiry(last_due_on, now))
+        reached = (await accounts.newest_version(session, account.id)).expires_at
+        return Terms(paid_idr + open_idr, max(contract.expiry(last_due_on, now), reached))
+    return Terms(open_idr, contract.expiry(last_due_on, now))
 
 
 async def _number(

@@ -39,6 +39,7 @@ def publish_account(session: Session, account: VirtualAccount, kind: type[VaStat
         mode=account.mode,
         plan_id=account.plan_id,
         billing_type=account.billing_type,
+        extended_at=account.extended_at,
     )
     outbox.publish(session, event)
 

@@ -34,6 +34,7 @@ async def keep_customer(event: CustomerState, session: Session) -> None:
             name=event.name,
             marketing_id=event.marketing_id,
             marketing_name=event.marketing_name,
+            status=event.status,
             version=event.aggregate_version,
         )
         session.add(known)
@@ -43,6 +44,7 @@ async def keep_customer(event: CustomerState, session: Session) -> None:
     known.name = event.name
     known.marketing_id = event.marketing_id
     known.marketing_name = event.marketing_name
+    known.status = event.status
     known.version = event.aggregate_version
 
 

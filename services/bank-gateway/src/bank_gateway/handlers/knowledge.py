@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bank_gateway.domain.account import PAID_ONCE, VaStatus, closes_by_itself
 from bank_gateway.domain.gaps import PATIENCE, Gap, find_gaps
 from bank_gateway.domain.payment import NewPayment
-from bank_gateway.handlers import moves
+from bank_gateway.handlers import moves, renewal
 from bank_gateway.handlers.attempt import Desk
 from bank_gateway.handlers.confirming import UNVERIFIED, VERIFIED, confirm
 from bank_gateway.handlers.doubts import settle_doubts
@@ -35,7 +35,7 @@ async def learn(
     missing = await _find_money(account, state, desk, session)
     doubted = await settle_doubts(account, state.paid_idr, state.paid_at, session)
     await publish_inquiry(session, account, state)
-    await _follow(account, state, session)
+    await _follow(account, state, desk, session)
     await works.revive_verifying(session, account.id)
     return min((moment for moment in (missing, doubted) if moment), default=None)
 
@@ -49,7 +49,9 @@ async def learn_and_watch(
         await works.add(session, WorkKind.WATCH, account.id, Call.INQUIRE, again)
 
 
-async def _follow(account: VirtualAccount, state: BillingState, session: Session) -> None:
+async def _follow(
+    account: VirtualAccount, state: BillingState, desk: Desk, session: Session
+) -> None:
     if account.status != VaStatus.ACTIVE:
         return
     if state.active:
@@ -57,8 +59,15 @@ async def _follow(account: VirtualAccount, state: BillingState, session: Session
     elif closes_by_itself(account.kind, state.trx_amount_idr, state.paid_idr):
         await moves.to(session, account, VaStatus.PAID)
     else:
-        over = session.clock.now() >= account.expires_at and not account.wanted_closed
-        await moves.to(session, account, VaStatus.EXPIRED if over else VaStatus.CANCELLED)
+        await _ended(account, desk, session)
+
+
+async def _ended(account: VirtualAccount, desk: Desk, session: Session) -> None:
+    """The bank lets nobody pay any more, paid up or not; on its day, that is its end."""
+    over = session.clock.now() >= account.expires_at and not account.wanted_closed
+    await moves.to(session, account, VaStatus.EXPIRED if over else VaStatus.CANCELLED)
+    if over:
+        await renewal.reopen(account, desk.contract, session)
 
 
 async def _find_money(

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bank_gateway.domain.account import account_number, expiry
+from bank_gateway.domain.renewal import Renewal
+
+MONTH_BEFORE_FOR_A_YEAR = Renewal(before=timedelta(days=30), by=timedelta(days=365))
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,7 @@ class Contract:
     prefix: str
     grace_days: int
     permanent_days: int = 3650
+    renewal: Renewal = MONTH_BEFORE_FOR_A_YEAR
 
     def number(self, sequence: int) -> str:
         return account_number(self.prefix, self.client_id, sequence)

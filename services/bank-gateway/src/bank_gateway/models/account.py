@@ -18,7 +18,8 @@ NAMELESS = "PELANGGAN"
 
 
 class Customer(BankTable, table=True):
-    """What we need of a customer: his name for the bank, his Marketing for the scope."""
+    """What we need of a customer: his name for the bank, his Marketing for the scope, and whether
+    he is still one."""
 
     __tablename__ = "customers"
 
@@ -26,6 +27,7 @@ class Customer(BankTable, table=True):
     name: str
     marketing_id: UUID
     marketing_name: str
+    status: str = "active"
     version: int = Field(sa_type=BigInteger)
 
 
@@ -72,6 +74,7 @@ class VirtualAccount(BankTable, table=True):
             customer pays to his own account; ``va_owner_id`` is the one that it names.
         account_number: ours to propose before the call, the bank's once it has answered.
         wanted_closed: the bill needs no money any more; close as soon as the bank lets us.
+        extended_at: when the bank last agreed to a later end than before.
         bank_status, bank_paid_idr, asked_at: what the last inquiry said, and when.
     """
 
@@ -91,6 +94,7 @@ class VirtualAccount(BankTable, table=True):
     amount_idr: int = Field(sa_type=BigInteger)
     expires_at: datetime = instant()
     status: str = VaStatus.REQUESTED
+    extended_at: datetime | None = instant(default=None)
     trouble: str | None = None
     wanted_closed: bool = False
     bank_status: str | None = None

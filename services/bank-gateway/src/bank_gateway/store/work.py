@@ -76,6 +76,13 @@ async def put_off(
     await session.execute(update(Work).where(col(Work.id) == work_id).values(values))
 
 
+async def is_under_way(session: Session, kind: WorkKind, subject_id: UUID) -> bool:
+    """Tell whether there is such work that is not left to a person."""
+    same = (Work.kind == kind, Work.subject_id == subject_id)
+    query = select(Work.id).where(*same, col(Work.due_at).is_not(None))
+    return (await session.exec(query)).first() is not None
+
+
 async def remove(session: Session, kind: WorkKind, subject_ids: Sequence[UUID]) -> None:
     """Forget work that is done; who is at it finds it gone."""
     if subject_ids:

@@ -206,6 +206,10 @@ def _timeline(evidence: Evidence) -> list[Happening]:
         if message.at:
             text = "WhatsApp dibuka dengan pesan tagihan"
             events.append(Happening(message.at, "success", "message-circle", text, "web"))
+    account = evidence.account
+    if account and account.extended_at and account.expires_at:
+        text = f"VA diperpanjang sampai {wording.moment(account.expires_at)}"
+        events.append(Happening(account.extended_at, "info", "calendar-check", text, "bank"))
     events += [_of_payment(payment, invoice) for payment in evidence.payments]
     return sorted(events, key=lambda one: one.at, reverse=True)
 

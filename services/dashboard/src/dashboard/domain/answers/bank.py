@@ -31,6 +31,7 @@ class Account(Answer):
     status: str
     amount_idr: int
     expires_at: datetime
+    extended_at: datetime | None = None
     trouble: str | None = None
     holder_name: str
     mode: str = "invoice"

@@ -49,6 +49,7 @@ class VirtualAccount(Answer):
     status: str
     amount_idr: int = 0
     expires_at: datetime | None = None
+    extended_at: datetime | None = None
     holder_name: str | None = None
     trouble: str | None = None
     mode: str = "invoice"
