@@ -1,5 +1,6 @@
 """Does the work for the bank: lease, call, settle. No transaction is open during a call."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,11 +18,14 @@ from bank_gateway.store import payment as payments
 from bank_gateway.store import snap
 from bank_gateway.store import work as works
 from bank_gateway.vault import Vault
+from bni_protocol.codes import Answer
 from shared import context
 from shared.database import Session, Sessions
 from shared.principal import Principal
 
 LEASE = timedelta(seconds=60)
+"""From when the call leaves; longer than it may take, so nobody else makes it meanwhile (K3)."""
+CALL_SECONDS = 50.0
 CLEAN_EVERY = timedelta(minutes=5)
 _PACES_KEPT = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
@@ -46,6 +50,7 @@ class BankWorker:
     vault: Vault
     limits: Limits
     sleep: Sleep
+    call_seconds: float = CALL_SECONDS
 
     @property
     def principal(self) -> Principal:
@@ -70,6 +75,8 @@ class BankWorker:
         async with self.sessions.begin(self.principal) as session:
             task = await bank_work.prepare(work, session)
             start = await admission.admit(self.limits, work, task, session) if task else None
+            if start is not None:
+                await works.renew(session, work, start + LEASE)
         if task is None or start is None:
             return
         await self.sleep((start - self.sessions.clock.now()).total_seconds())
@@ -86,6 +93,17 @@ class BankWorker:
                 await works.wake_failed(session, everything=ended.is_open)
 
     async def _call(self, task: Task) -> Outcome:
+        """Make the call; one that takes too long has an unknown outcome, like any without answer.
+
+        In SNAP a question may take several calls, each with a token that has to be renewed.
+        """
+        try:
+            async with asyncio.timeout(self.call_seconds):
+                return await self._ask(task)
+        except TimeoutError:
+            return Outcome(Answer.LATER)
+
+    async def _ask(self, task: Task) -> Outcome:
         if task.call == Call.INQUIRE:
             return await self.bank.inquire(task.inquiry)
         if task.call == Call.DEACTIVATE:

@@ -24,7 +24,7 @@ Subject = tuple[VirtualAccount | None, Payment | None]
 async def prepare(work: Work, session: Session) -> Task | None:
     """Decide the call that leased work needs; without one the work is over."""
     account, payment = await _lock_subject(work, session)
-    current = await works.lock(session, work.id)
+    current = await works.lock_leased(session, work)
     if current is None:
         return None
     task = await _task(current, account, payment, session)
@@ -52,7 +52,7 @@ async def _task(
 async def settle(work: Work, task: Task, outcome: Outcome, desk: Desk, session: Session) -> None:
     """Draw the conclusions of a call."""
     account, payment = await _lock_subject(work, session)
-    current = await works.lock(session, work.id)
+    current = await works.lock_leased(session, work)
     if current is None:
         return
     if task.call == Call.INQUIRE and outcome.answer in {Answer.DONE, Answer.ASK}:

@@ -90,8 +90,18 @@ async def remove(session: Session, kind: WorkKind, subject_ids: Sequence[UUID]) 
         await session.execute(done)
 
 
-async def lock(session: Session, work_id: UUID) -> Work | None:
-    return await session.get(Work, work_id, with_for_update=True)
+async def renew(session: Session, work: Work, until: datetime) -> None:
+    """Keep leased work longer."""
+    kept = update(Work).where(col(Work.id) == work.id, col(Work.leased_until) == work.leased_until)
+    await session.execute(kept.values(leased_until=until))
+    work.leased_until = until
+
+
+async def lock_leased(session: Session, work: Work) -> Work | None:
+    """Lock leased work; None when it is over, or somebody else's since the lease ran out (K3)."""
+    current = await session.get(Work, work.id, with_for_update=True)
+    is_ours = current is not None and current.leased_until == work.leased_until
+    return current if is_ours else None
 
 
 async def next_due_at(session: Session) -> datetime | None:
