@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from bank_files import Row, csv_file
 from sqlalchemy import text
 from sqlmodel import select
+from tellings import House
 
 from reconciliation import handlers
 from reconciliation.main import build
@@ -101,7 +103,7 @@ class Story:
     def __init__(self, clock: FrozenClock) -> None:
         self._clock = clock
 
-    def customer(self, owner: Principal = WAWAN, name: str = "Mahmud Sulaiman") -> Any:
+    def customer(self, owner: Principal = WAWAN, name: str = "Mahmud Sulaiman", **more: Any) -> Any:
         now = self._clock.now()
         facts = {
             "number": "PLG-000001",
@@ -114,7 +116,7 @@ class Story:
             "status": "active",
             "registered_at": now,
         }
-        return CustomerRegistered.of(1, now, uuid4(), **facts)
+        return CustomerRegistered.of(1, now, uuid4(), **facts | more)
 
     def invoice(
         self, customer: UUID, total_idr: int, due_on: str = "2026-12-01", **more: Any
@@ -246,3 +248,20 @@ def balances(sessions: Sessions) -> Any:
             return dict((await session.execute(query)).all())
 
     return of_all
+
+
+@pytest.fixture
+def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
+    return House(sessions, arrive, story, clock)
+
+
+@pytest.fixture
+def bring(house: House, clock: FrozenClock) -> Callable[..., Awaitable[None]]:
+    """``await bring((amount, text), ...)``: import yesterday's statement and compare it."""
+
+    async def one(*lines: tuple[int, str], reference: str = "TRF1") -> None:
+        yesterday = clock.today() - timedelta(days=1)
+        rows = [Row(yesterday, amount, reference, said) for amount, said in lines]
+        await house.import_file(csv_file(rows, 1_000_000))
+
+    return one

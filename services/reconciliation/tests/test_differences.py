@@ -18,18 +18,13 @@ from reconciliation.domain.differences import covers
 from reconciliation.handlers.exceptions import close
 from reconciliation.models import MoneyException
 from reconciliation.store import exceptions as store
-from shared.clock import WIB, FrozenClock
+from shared.clock import WIB
 from shared.contracts.bank_gateway import VaClosed, VaInquired
 from shared.database import Sessions
 from shared.principal import Principal
 
 SYSTEM = Principal.system("reconciliation")
 OpenNow = Callable[[], Awaitable[dict[str, MoneyException]]]
-
-
-@pytest.fixture
-def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
-    return House(sessions, arrive, story, clock)
 
 
 @pytest.fixture

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from bank_files import Row, csv_file
 from sqlalchemy import text
-from tellings import House
 
 from reconciliation.models import MoneyException, Payment, Sighting, StatementComparison
-from shared.clock import FrozenClock
 from shared.contracts.reconciliation import ExceptionOpened, PaymentPosted
 from shared.database import Sessions
 from shared.principal import Principal
 
 SYSTEM = Principal.system("reconciliation")
 Bring = Callable[..., Awaitable[None]]
-
-
-@pytest.fixture
-def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
-    return House(sessions, arrive, story, clock)
-
-
-@pytest.fixture
-def bring(house: House, clock: FrozenClock) -> Bring:
-    """``await bring((amount, text), ...)``: import yesterday's statement and compare it."""
-    yesterday = clock.today() - timedelta(days=1)
-
-    async def one(*lines: tuple[int, str], reference: str = "TRF1") -> None:
-        rows = [Row(yesterday, amount, reference, said) for amount, said in lines]
-        await house.import_file(csv_file(rows, 1_000_000))
-
-    return one
 
 
 @pytest.fixture

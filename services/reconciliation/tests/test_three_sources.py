@@ -15,15 +15,7 @@ from uuid import uuid4
 import pytest
 from tellings import Acts, House, Telling, every_order, every_sum
 
-from shared.clock import FrozenClock
-from shared.database import Sessions
-
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture
-def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
-    return House(sessions, arrive, story, clock)
 
 
 class TestOnePayment:

@@ -84,6 +84,7 @@ API: tuple[Operation, ...] = (
         ("DELETE!", "/allocations/{allocation_id}", "allocations.write"),
         ("GET", "/exceptions", "exceptions.read"),
         ("GET", "/exceptions/{exception_id}", "exceptions.read"),
+        ("GET", "/exceptions/{exception_id}/suggestions", "exceptions.read"),
         ("POST", "/exceptions/{exception_id}/notes", "exceptions.comment"),
         ("POST", "/exceptions/{exception_id}/assign", "exceptions.resolve"),
         ("POST$", "/exceptions/{exception_id}/resolve", "exceptions.resolve"),

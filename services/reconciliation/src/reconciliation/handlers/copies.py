@@ -10,6 +10,7 @@ from shared.contracts.bank_gateway import VaInquired
 from shared.contracts.customer import CustomerState
 from shared.database import Session
 
+_KEPT = {"marketing_id", "marketing_name", "number", "name", "phone"}
 _TOTAL = set(BankTotal.model_fields)
 
 
@@ -18,7 +19,7 @@ async def keep_customer(event: CustomerState, session: Session) -> None:
     known = await copies.find_customer(session, event.aggregate_id)
     if known is not None and known.version >= event.aggregate_version:
         return
-    facts = event.model_dump(include={"marketing_id", "marketing_name", "number", "name"})
+    facts = event.model_dump(include=_KEPT)
     facts["version"] = event.aggregate_version
     customer = known or Customer(id=event.aggregate_id, **facts)
     customer.sqlmodel_update(facts)

@@ -8,9 +8,10 @@ from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.domain.resolution import ResolutionState
 from reconciliation.handlers import states
 from reconciliation.models import MoneyException, Payment, Resolution
-from reconciliation.store import copies, resolutions
+from reconciliation.store import copies, resolutions, sightings
 from reconciliation.store import exceptions as store
 from shared import audit
+from shared.clock import business_day
 from shared.contracts.reconciliation import ExceptionClosed, ExceptionOpened
 from shared.database import Session
 
@@ -115,6 +116,7 @@ async def follow_leftover(session: Session, payment: Payment) -> None:
         key=str(payment.id),
         amount=left,
         evidence=f"{left} dari {described(payment)} belum membayar tagihan mana pun.",
+        facts=await _printed(session, payment) if unknown else {},
         customer_id=payment.customer_id,
         payment_id=payment.id,
     )
@@ -137,6 +139,17 @@ async def _keep_current(session: Session, finding: Finding) -> MoneyException:
         await session.flush()
         states.publish_exception(session, found, ExceptionOpened)
     return found
+
+
+async def _printed(session: Session, payment: Payment) -> dict[str, str]:
+    """Give what the bank said beside money of nobody known, for whoever looks for its owner."""
+    line = await sightings.line_of(session, payment.id)
+    told = f"{payment.payer_name} {payment.virtual_account}".strip()
+    return {
+        "text": line.description if line else told,
+        "account": line.account if line else "",
+        "day": business_day(payment.paid_at).isoformat(),
+    }
 
 
 def described(payment: Payment) -> str:

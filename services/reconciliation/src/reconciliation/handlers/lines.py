@@ -13,7 +13,7 @@ from reconciliation.domain.payment import Verification
 from reconciliation.domain.remark import account_in, is_fee, payer_in
 from reconciliation.handlers import books
 from reconciliation.handlers.exceptions import open_exception
-from reconciliation.handlers.payments import post_and_tell
+from reconciliation.handlers.payments import pay_and_tell, post
 from reconciliation.models import BankLine, Payment, Sighting
 from reconciliation.store import sightings
 from shared.clock import WIB
@@ -77,8 +77,9 @@ async def _receive(session: Session, line: BankLine) -> None:
         received_at=seen.seen_at,
         verification=Verification.VERIFIED,
     )
-    await post_and_tell(session, payment)
+    await post(session, payment)
     seen.payment_id = payment.id
+    await pay_and_tell(session, payment)
 
 
 def _unexplained(line: BankLine) -> Finding:

@@ -30,6 +30,11 @@ async def post(session: Session, payment: Payment) -> None:
 async def post_and_tell(session: Session, payment: Payment) -> None:
     """The same, let it pay bills, and tell of both."""
     await post(session, payment)
+    await pay_and_tell(session, payment)
+
+
+async def pay_and_tell(session: Session, payment: Payment) -> None:
+    """Let money that was just posted pay bills, tell of both, and ask about what is left."""
     before = states.payment_facts(payment)
     allocated = await allocate_by_rule(session, payment)
     await states.publish_payment(session, payment, PaymentPosted)

@@ -24,6 +24,7 @@ class Customer(ReconciliationTable, table=True):
     marketing_name: str
     number: str
     name: str
+    phone: str = ""
     version: int
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from reconciliation.models import Payment, Sighting, VirtualAccount
+from reconciliation.models import BankLine, Payment, Sighting, VirtualAccount
 from shared.database import Session
 from shared.money import Rupiah
 
@@ -41,6 +41,17 @@ async def get(session: Session, subject_id: UUID, source: str) -> Sighting:
     if found is None:
         raise LookupError(f"no {source} saw {subject_id}")
     return found
+
+
+async def line_of(session: Session, payment_id: UUID) -> BankLine | None:
+    """Find the line of a statement that shows a payment."""
+    query = (
+        select(BankLine)
+        .join(Sighting, col(Sighting.subject_id) == BankLine.id)
+        .where(Sighting.payment_id == payment_id)
+        .order_by(col(BankLine.id))
+    )
+    return (await session.exec(query)).first()
 
 
 async def is_seen(session: Session, number: str) -> bool:
