@@ -128,7 +128,7 @@ TABLE: list[tuple[Step, list[str], Expected]] = [
     (opening_asked, INQUIRY_LIMIT, Expected("requested", LIMITED, "inquire", SOON)),
     (updating, REFUSED, Expected(OLD, REJECTED)),
     (updating, DIFFERS + MISSING + NUMBER_TAKEN, Expected(OLD, None, "update", SOON)),
-    (updating, LATER, Expected(OLD, UNCLEAR, "update", SOON)),
+    (updating, LATER, Expected(OLD, UNCLEAR, "inquire", SOON)),
     (updating, DAY_LIMIT, Expected(OLD, LIMITED, "update", SOON)),
     (updating, INQUIRY_LIMIT, Expected(OLD, LIMITED, "update", SOON)),
     (deactivating, REFUSED, Expected("active", REJECTED)),
