@@ -104,11 +104,11 @@ class TestCreditOnTheBill:
     ) -> None:
         self.pays(company, "2026-11-30T03:00:00Z", 1_500_000, 250_000)
 
-        shown = text_of((await call_as(WAWAN).get(f"/invoices/{PAID}")).text)
+        html = (await call_as(WAWAN).get(f"/invoices/{PAID}")).text
 
-        assert (
-            "Titipan Rp250.000 dari pembayaran 30 Nov 2026 10.00 WIB membayar tagihan ini." in shown
-        )
+        timeline = text_of(html.partition('class="tl"')[2].partition("</ol>")[0])
+        said = "Titipan Rp250.000 dari pembayaran 30 Nov 2026 10.00 WIB membayar tagihan ini."
+        assert timeline.index(said) < timeline.index("Tagihan terbit")
 
     @pytest.mark.parametrize(
         ("part", "said"),

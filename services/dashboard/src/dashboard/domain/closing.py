@@ -33,7 +33,7 @@ EXCEPTIONS = {
 }
 PROOFS = {
     "statement": Mark("success", "check-check", "Mutasi bank"),
-    "inquiry": Mark("success", "check", "Jawaban bank, belum ada mutasinya"),
+    "inquiry": Mark("success", "check", "Jawaban bank"),
     "callback": Mark("warning", "clock", "Callback saja"),
     "denied": Mark("error", "shield-alert", "Disangkal bank"),
 }

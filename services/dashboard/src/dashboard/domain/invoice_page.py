@@ -197,11 +197,9 @@ def _busy(word: str) -> Step:
 
 
 def _timeline(evidence: Evidence) -> list[Happening]:
-    invoice, events = evidence.invoice, []
-    if invoice.issued_at:
-        events.append(
-            Happening(invoice.issued_at, "primary", "receipt-text", "Tagihan terbit", "sistem")
-        )
+    """Tell the newest first; of one moment, what followed from the other."""
+    invoice = evidence.invoice
+    events = [_of_payment(payment, invoice) for payment in evidence.payments]
     for message in evidence.messages:
         if message.at:
             text = "WhatsApp dibuka dengan pesan tagihan"
@@ -210,7 +208,10 @@ def _timeline(evidence: Evidence) -> list[Happening]:
     if account and account.extended_at and account.expires_at:
         text = f"VA diperpanjang sampai {wording.moment(account.expires_at)}"
         events.append(Happening(account.extended_at, "info", "calendar-check", text, "bank"))
-    events += [_of_payment(payment, invoice) for payment in evidence.payments]
+    if invoice.issued_at:
+        events.append(
+            Happening(invoice.issued_at, "primary", "receipt-text", "Tagihan terbit", "sistem")
+        )
     return sorted(events, key=lambda one: one.at, reverse=True)
 
 
