@@ -1,6 +1,7 @@
 """The control page: every knob, the records, and no foreign page may press a button."""
 
 import re
+from importlib.resources import files
 from typing import Any
 
 import httpx
@@ -20,6 +21,11 @@ class TestTheKnobs:
         page = (await client.http.get("/kendali")).text
 
         assert [name for name in Faults.model_fields if f'name="{name}"' not in page] == []
+
+    def test_the_readme_names_every_fault(self) -> None:
+        readme = (files("bni_sandbox") / "README.md").read_text()
+
+        assert [name for name in Faults.model_fields if f"`{name}`" not in readme] == []
 
     async def test_what_is_typed_is_set(self, client: Any) -> None:
         form = {

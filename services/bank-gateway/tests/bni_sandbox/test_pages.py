@@ -105,7 +105,7 @@ class TestThePayersPath:
         page = await client.http.get("/konfirmasi", params={"va": number})
 
         assert "Rp60.000" in page.text
-        assert 'value="60000"' in page.text
+        assert 'value="60.000"' in page.text
 
     @pytest.mark.parametrize(
         ("trouble", "words"),

@@ -65,7 +65,7 @@ async def confirm(
         billing=billing,
         faults=await bank.knobs.read(),
         fixed=billing.kind is BillingType.FIXED,
-        typed=jumlah[:20] or str(_proposal(billing) or ""),
+        typed=jumlah[:20] or _proposal(billing),
         trouble=masalah[:3],
     )
 
@@ -144,8 +144,8 @@ def _redirect(path: str, **query: str) -> RedirectResponse:
     return RedirectResponse(str(URL(path).include_query_params(**query)), 303)
 
 
-def _proposal(billing: Billing) -> int:
-    """Propose an amount: what is left, for a billing that has an end."""
-    if billing.kind is BillingType.INSTALLMENT:
-        return billing.rest_idr
-    return billing.trx_amount_idr
+def _proposal(billing: Billing) -> str:
+    """Propose an amount as people type it: what is left, for a billing that has an end."""
+    installment = billing.kind is BillingType.INSTALLMENT
+    proposed = billing.rest_idr if installment else billing.trx_amount_idr
+    return f"{proposed:,}".replace(",", ".") if proposed else ""
