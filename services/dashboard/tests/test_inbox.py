@@ -90,6 +90,32 @@ class TestWhatAMatterOffers:
         assert "Dicocokkan ke" in html
         assert "act=undo" in html
 
+    async def test_a_debit_is_booked_or_explained_and_what_waits_for_two_says_so(
+        self, call_as: Any, company: Any
+    ) -> None:
+        ways = ["book_fee", "book_withdrawal", "explain"]
+        debit = company.answers[f"GET /exceptions/{DISPUTED}"] | {
+            "actions": ways,
+            "proposals": ways,
+        }
+        company.answers[f"GET /exceptions/{DISPUTED}"] = debit
+
+        html = await page(call_as, DISPUTED)
+
+        assert keys(html) >= {"1", "b", "p", "m"}
+        for way in ways:
+            asked = await page(call_as, DISPUTED, f"?act={way}", ADMIN)
+            shown = await page(call_as, DISPUTED, f"?act={way}")
+            assert "kata sandi Anda sekali lagi" in asked
+            assert "Orang kedua perlu menyetujui sebelum dicatat." in shown
+            assert "Usulkan" in shown
+
+    async def test_a_small_sum_is_explained_alone(self, call_as: Any) -> None:
+        html = await page(call_as, DISPUTED, "?act=explain", ADMIN)
+
+        assert "Usulkan" not in html
+        assert "Alasan" in html
+
     async def test_a2_a_marketing_only_answers(self, call_as: Any) -> None:
         html = await page(call_as, STRAY, who=WAWAN)
 

@@ -19,6 +19,8 @@ class Settings(ServiceSettings):
             account of the first import is the only one.
         fee_words: how the bank's charges begin on a statement; such a debit of at most
             ``fee_most_idr`` is booked as a fee by itself, everything else waits for a person.
+        explain_alone_most_idr: up to this sum one Admin may close an exception by explaining it;
+            above it a second one has to agree.
         fee_most_idr: how many rupiah such a charge has at most.
     """
 
@@ -29,3 +31,4 @@ class Settings(ServiceSettings):
     bank_accounts: tuple[str, ...] = ()
     fee_words: tuple[str, ...] = ("BIAYA", "BY ADM", "ADM FEE")
     fee_most_idr: int = Field(default=50_000, ge=0)
+    explain_alone_most_idr: int = Field(default=1_000_000, ge=0)

@@ -97,8 +97,8 @@ async def _show(
         )
         viewer = str(visit.principal.user_id)
         context["acts"] = inbox.acts_of(detail, viewer, may_decide=decides)
-        wanted = inbox.ACTS.get(act or query.get("act", ""))
-        context["chosen"] = wanted if wanted in context["acts"] else None
+        wanted = act or query.get("act", "")
+        context["chosen"] = next((each for each in context["acts"] if each.name == wanted), None)
     return await visit.show(
         "exceptions/page.html",
         status_code,

@@ -17,6 +17,7 @@ ACCOUNTS = {
     "suspense": "Belum teridentifikasi",
     "billed": "Tagihan terbit",
     "bank_fees": "Biaya bank",
+    "withdrawals": "Penarikan dari bank",
     "other_income": "Pendapatan lain",
 }
 EXCEPTIONS = {

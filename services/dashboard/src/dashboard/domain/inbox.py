@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.domain.answers.exceptions import Ages, Detail, Matter
@@ -34,16 +34,24 @@ DONE = {
     "credit": "disimpan sebagai titipan",
     "return": "dikembalikan",
     "write_off": "dihapusbukukan",
+    "book_fee": "dicatat sebagai biaya bank",
+    "book_withdrawal": "dicatat sebagai penarikan",
     "explain": "dinyatakan jelas",
 }
 """What a decision does to the money, after *uang ini*."""
+APPROVALS = DONE | {
+    "return": "dikembalikan kepada pengirim; catat juga transfernya di bank",
+    "write_off": "dihapusbukukan menjadi pendapatan lain",
+    "book_withdrawal": "dicatat sebagai penarikan dari rekening bank",
+}
+"""What agreeing to a proposal does, after *akan*."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One way out: its button, its key, and whether it asks for more on a page of its own.
 
-    ``sensitive`` needs the password again (A8), ``service_act`` is what the service calls it.
+    ``sensitive`` needs the password again (A8), ``proposes`` waits for a second person.
     """
 
     name: str
@@ -53,14 +61,17 @@ class Act:
     shown_key: str = ""
     asks: bool = True
     sensitive: bool = False
+    proposes: bool = False
 
 
 MATCH = Act("match", "Cocokkan", "check", "1", "1", asks=False)
 SPLIT = Act("split", "Bagi", "diff", "s", "S")
 CREDIT = Act("credit", "Titipan", "piggy-bank", "t", "T", asks=False)
 ASK = Act("ask", "Tanya marketing", "message-circle", "m", "M")
-RETURN = Act("return", "Kembalikan", "undo-2", "K", "⇧K", sensitive=True)
-WRITE_OFF = Act("write_off", "Hapus bukukan", "ban", "h", "H", sensitive=True)
+RETURN = Act("return", "Kembalikan", "undo-2", "K", "⇧K")
+WRITE_OFF = Act("write_off", "Hapus bukukan", "ban", "h", "H")
+BOOK_FEE = Act("book_fee", "Catat biaya bank", "landmark", "b", "B")
+BOOK_WITHDRAWAL = Act("book_withdrawal", "Catat penarikan", "wallet", "p", "P")
 EXPLAIN = Act("explain", "Sudah jelas", "check", "1", "1")
 APPROVE = Act("approve", "Setujui", "check-check", "1", "1", sensitive=True)
 REFUSE = Act("refuse", "Tolak", "ban", "h", "H")
@@ -74,6 +85,8 @@ ACTS = {
         ASK,
         RETURN,
         WRITE_OFF,
+        BOOK_FEE,
+        BOOK_WITHDRAWAL,
         EXPLAIN,
         APPROVE,
         REFUSE,
@@ -133,7 +146,13 @@ def counted(ages: Ages) -> dict[str, int]:
 
 def acts_of(detail: Detail, viewer: str, *, may_decide: bool) -> list[Act]:
     """Give the acts that this person has on this matter at this moment, the likely one first."""
-    return list(_acts_of(detail, viewer)) if may_decide else []
+    if not may_decide:
+        return []
+    return [_proposed(act, detail.proposals) for act in _acts_of(detail, viewer)]
+
+
+def _proposed(act: Act, proposals: Sequence[str]) -> Act:
+    return replace(act, sensitive=True, proposes=True) if act.name in proposals else act
 
 
 def _acts_of(detail: Detail, viewer: str) -> Iterator[Act]:
@@ -149,5 +168,7 @@ def _acts_of(detail: Detail, viewer: str) -> Iterator[Act]:
     offered = set(detail.actions)
     if "match" in offered:
         yield from (MATCH, SPLIT, CREDIT, ASK, RETURN, WRITE_OFF)
-    elif "explain" in offered:
-        yield from (EXPLAIN, ASK)
+    elif offered:
+        ways = (BOOK_FEE, BOOK_WITHDRAWAL, EXPLAIN)
+        yield from (act for act in ways if act.name in offered)
+        yield ASK

@@ -82,6 +82,7 @@ async def show(
         "mark": inbox.mark(detail.kind),
         "states": inbox.STATES,
         "done": inbox.DONE,
+        "approvals": inbox.APPROVALS,
         "place": None if at is None else at + 1,
         "before": places[at - 1] if at else None,
         "after": _after(places, at),

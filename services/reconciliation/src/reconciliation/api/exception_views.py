@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from reconciliation.api.views import CustomerView, PaymentView, customer_view, show
 from reconciliation.domain.exception import ExceptionKind
-from reconciliation.domain.resolution import Action, ResolutionState, actions_for
+from reconciliation.domain.resolution import Action, ResolutionState, needs_second
 from reconciliation.models import ExceptionNote, MoneyException, Resolution
+from reconciliation.settings import Settings
 from reconciliation.store import copies, payments, resolutions
 from shared.database import Session
+from shared.money import Rupiah
 from shared.paging import Page
+
+
+def _alone_most(request: Request) -> Rupiah:
+    settings: Settings = request.app.state.service.settings
+    return Rupiah(settings.explain_alone_most_idr)
+
+
+AloneMost = Annotated[Rupiah, Depends(_alone_most)]
+"""The most rupiah that one person may declare explained."""
 
 
 class ResolutionView(BaseModel):
@@ -40,7 +52,8 @@ class ResolutionView(BaseModel):
 class ExceptionView(BaseModel):
     """Something that needs a person; ``amount_idr`` is how much is in question.
 
-    ``actions`` are its ways out at this moment, ``resolution`` the decision that is proposed or
+    ``actions`` are its ways out at this moment, ``proposals`` those that need a second person,
+    ``resolution`` the decision that is proposed or
     stands, ``payer_name`` who sent the money as the bank spells him.
     """
 
@@ -64,6 +77,7 @@ class ExceptionView(BaseModel):
     closed_at: datetime | None
     outcome: str | None
     actions: list[Action]
+    proposals: list[Action]
     resolution: ResolutionView | None
     version: int
 
@@ -107,7 +121,9 @@ class ExceptionPage(Page[ExceptionView]):
     suspense_idr: int | None
 
 
-async def show_exceptions(session: Session, found: Sequence[MoneyException]) -> list[ExceptionView]:
+async def show_exceptions(
+    session: Session, found: Sequence[MoneyException], alone_most: Rupiah
+) -> list[ExceptionView]:
     """Shape several exceptions with one query for each part."""
     decided = await resolutions.of_exceptions(session, [each.id for each in found])
     owners = {each.customer_id for each in found if each.customer_id is not None}
@@ -118,17 +134,19 @@ async def show_exceptions(session: Session, found: Sequence[MoneyException]) -> 
         ExceptionView(
             customer=_customer(customers, each.customer_id),
             payer_name=payers.get(each.payment_id, "") if each.payment_id else "",
-            **_decisions(each, decided[each.id]),
+            **_decisions(each, decided[each.id], alone_most),
             **each.model_dump(),
         )
         for each in found
     ]
 
 
-async def show_detail(session: Session, found: MoneyException) -> ExceptionDetail:
+async def show_detail(
+    session: Session, found: MoneyException, alone_most: Rupiah
+) -> ExceptionDetail:
     """Shape one exception with everything about it."""
     await session.flush()
-    (view,) = await show_exceptions(session, [found])
+    (view,) = await show_exceptions(session, [found], alone_most)
     decided = await resolutions.of_exceptions(session, [found.id])
     payment = found.payment_id and await payments.look_up(session, found.payment_id)
     return ExceptionDetail(
@@ -139,12 +157,15 @@ async def show_detail(session: Session, found: MoneyException) -> ExceptionDetai
     )
 
 
-def _decisions(found: MoneyException, decided: list[Resolution]) -> dict[str, Any]:
+def _decisions(
+    found: MoneyException, decided: list[Resolution], alone_most: Rupiah
+) -> dict[str, Any]:
     live = next((each for each in reversed(decided) if each.state in _LIVE), None)
     open_ = found.closed_at is None and live is None
-    offered = actions_for(found.kind, has_payment=found.payment_id is not None)
+    offered = list(found.offers) if open_ else []
     return {
-        "actions": list(offered) if open_ else [],
+        "actions": offered,
+        "proposals": [each for each in offered if needs_second(each, found.amount, alone_most)],
         "resolution": live and _resolution(live),
     }
 

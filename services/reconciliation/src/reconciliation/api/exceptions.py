@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from reconciliation.api.exception_views import (
     AgeCounts,
+    AloneMost,
     ExceptionDetail,
     ExceptionPage,
     show_detail,
@@ -64,7 +65,7 @@ class Comment(BaseModel):
 
 @router.get("/api/v1/exceptions")
 async def list_exceptions(
-    session: Transaction, query: Annotated[ExceptionQuery, Query()]
+    session: Transaction, query: Annotated[ExceptionQuery, Query()], alone_most: AloneMost
 ) -> ExceptionPage:
     """List exceptions, oldest first."""
     after = decode_instant(query.cursor)
@@ -74,7 +75,7 @@ async def list_exceptions(
     last = page[-1] if len(found) > query.limit else None
     whole = session.principal.scope == "all"
     return ExceptionPage(
-        items=await show_exceptions(session, page),
+        items=await show_exceptions(session, page, alone_most),
         next_cursor=last and encode_instant(last.opened_at, last.id),
         total=total,
         sum_idr=sum_idr,
@@ -85,23 +86,34 @@ async def list_exceptions(
 
 
 @router.get("/api/v1/exceptions/{exception_id}")
-async def get_exception(exception_id: UUID, session: Transaction) -> ExceptionDetail:
+async def get_exception(
+    exception_id: UUID, session: Transaction, alone_most: AloneMost
+) -> ExceptionDetail:
     """Show one exception with its money, its decisions and what was said."""
-    return await show_detail(session, await store.get_exception(session, exception_id))
+    found = await store.get_exception(session, exception_id)
+    return await show_detail(session, found, alone_most)
 
 
 @router.post("/api/v1/exceptions/{exception_id}/assign")
 async def assign(
-    exception_id: UUID, body: Assign, version: IfMatch, session: Transaction
+    exception_id: UUID,
+    body: Assign,
+    version: IfMatch,
+    session: Transaction,
+    alone_most: AloneMost,
 ) -> ExceptionDetail:
     """Take an exception, let it go, or ask a Marketing about it."""
-    return await show_detail(session, await _assign(session, exception_id, version, body))
+    found = await _assign(session, exception_id, version, body)
+    return await show_detail(session, found, alone_most)
 
 
 @router.post("/api/v1/exceptions/{exception_id}/notes", status_code=201)
-async def comment(exception_id: UUID, body: Comment, session: Transaction) -> ExceptionDetail:
+async def comment(
+    exception_id: UUID, body: Comment, session: Transaction, alone_most: AloneMost
+) -> ExceptionDetail:
     """Say something about an exception."""
-    return await show_detail(session, await asking.comment(session, exception_id, body.text))
+    found = await asking.comment(session, exception_id, body.text)
+    return await show_detail(session, found, alone_most)
 
 
 async def _assign(

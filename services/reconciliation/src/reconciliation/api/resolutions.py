@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from reconciliation.api.exception_views import ExceptionDetail, show_detail
+from reconciliation.api.exception_views import AloneMost, ExceptionDetail, show_detail
 from reconciliation.domain.resolution import Action, Share, Wanted
 from reconciliation.handlers import resolving, undoing
 from shared.money import PositiveIdr, Rupiah
@@ -33,7 +33,7 @@ class Resolve(BaseModel):
     """What is to be done with the exception.
 
     ``match`` takes a customer, or one or several of his invoices; ``credit`` a customer. Money
-    that has an owner needs none. ``return``, ``write_off`` and ``explain`` need a reason.
+    that has an owner needs none. Everything else needs a reason.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -82,35 +82,51 @@ class Because(BaseModel):
 
 @router.post(_PATH + "/resolve")
 async def resolve(
-    exception_id: UUID, body: Resolve, version: IfMatch, session: Transaction
+    exception_id: UUID,
+    body: Resolve,
+    version: IfMatch,
+    session: Transaction,
+    alone_most: AloneMost,
 ) -> ExceptionDetail:
     """Resolve an exception; what takes money away is a proposal to a second person."""
-    found = await resolving.resolve(session, exception_id, version, body.wanted)
-    return await show_detail(session, found)
+    found = await resolving.resolve(session, exception_id, version, body.wanted, alone_most)
+    return await show_detail(session, found, alone_most)
 
 
 @router.post(_PATH + "/approve")
 async def approve(
-    exception_id: UUID, body: Approve, version: IfMatch, session: Transaction
+    exception_id: UUID,
+    body: Approve,
+    version: IfMatch,
+    session: Transaction,
+    alone_most: AloneMost,
 ) -> ExceptionDetail:
     """Agree to a proposal as the second person, and carry it out."""
     found = await resolving.approve(session, exception_id, version, body.reason)
-    return await show_detail(session, found)
+    return await show_detail(session, found, alone_most)
 
 
 @router.post(_PATH + "/refuse")
 async def refuse(
-    exception_id: UUID, body: Because, version: IfMatch, session: Transaction
+    exception_id: UUID,
+    body: Because,
+    version: IfMatch,
+    session: Transaction,
+    alone_most: AloneMost,
 ) -> ExceptionDetail:
     """Refuse a proposal; the exception stays open."""
     found = await resolving.refuse(session, exception_id, version, body.reason)
-    return await show_detail(session, found)
+    return await show_detail(session, found, alone_most)
 
 
 @router.post(_PATH + "/undo")
 async def undo(
-    exception_id: UUID, body: Because, version: IfMatch, session: Transaction
+    exception_id: UUID,
+    body: Because,
+    version: IfMatch,
+    session: Transaction,
+    alone_most: AloneMost,
 ) -> ExceptionDetail:
     """Reverse what a decision posted; the exception opens again."""
     found = await undoing.undo(session, exception_id, version, body.reason)
-    return await show_detail(session, found)
+    return await show_detail(session, found, alone_most)

@@ -9,6 +9,7 @@ A positive amount is a debit, a negative one a credit. The accounts:
     billed               the other side of what was billed
     other_income         money that was written off: nobody's, and ours to keep
     bank_fees            what the bank charged us
+    withdrawals          what we took out of the bank ourselves
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from shared.contracts.bank_gateway import Channel
 from shared.money import Rupiah
 
 BILLED, SUSPENSE = "billed", "suspense"
-OTHER_INCOME, BANK_FEES = "other_income", "bank_fees"
+OTHER_INCOME, BANK_FEES, WITHDRAWALS = "other_income", "bank_fees", "withdrawals"
 _STATEMENT = "bank:bni"
 _BANK: dict[Channel, str] = {"bni_va": _STATEMENT, "bank_transfer": _STATEMENT}
 
@@ -42,6 +43,7 @@ class TransactionKind(StrEnum):
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
     BANK_FEE = "bank_fee"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ def _waiting(customer_id: UUID | None, amount: Rupiah) -> Entry:
 def charge(amount: Rupiah) -> list[Entry]:
     """The bank took a fee from the account that statements are about."""
     return balanced([Entry(BANK_FEES, amount), Entry(_STATEMENT, -amount)])
+
+
+def withdraw(amount: Rupiah) -> list[Entry]:
+    """We took money out of the account that statements are about."""
+    return balanced([Entry(WITHDRAWALS, amount), Entry(_STATEMENT, -amount)])
 
 
 def reverse(entries: Iterable[Entry]) -> list[Entry]:

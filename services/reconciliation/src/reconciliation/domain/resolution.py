@@ -19,6 +19,8 @@ class Action(StrEnum):
     CREDIT = "credit"
     RETURN = "return"
     WRITE_OFF = "write_off"
+    BOOK_FEE = "book_fee"
+    BOOK_WITHDRAWAL = "book_withdrawal"
     EXPLAIN = "explain"
 
 
@@ -41,7 +43,10 @@ TRANSITIONS: dict[ResolutionState, frozenset[ResolutionState]] = {
 """The database walks the same table."""
 
 DISPOSALS = frozenset({Action.RETURN, Action.WRITE_OFF})
-"""Money leaves the customers' books: a second person agrees, both gave their password (A8)."""
+"""Money leaves the customers' books."""
+
+BOOKINGS = frozenset({Action.BOOK_FEE, Action.BOOK_WITHDRAWAL})
+"""Money that the bank shows as gone leaves our books too."""
 
 _LEFTOVERS = frozenset({ExceptionKind.UNKNOWN_PAYER, ExceptionKind.OVERPAID})
 _OF_MONEY = (Action.MATCH, Action.CREDIT, Action.RETURN, Action.WRITE_OFF)
@@ -119,11 +124,27 @@ class Wanted:
     shares: tuple[Share, ...] = ()
 
 
-def actions_for(kind: str, *, has_payment: bool) -> tuple[Action, ...]:
-    """Give the ways out of an exception: money that is left over moves, all else is explained."""
+def actions_for(kind: str, *, has_payment: bool, has_line: bool = False) -> tuple[Action, ...]:
+    """Give the ways out of an exception.
+
+    Money that is left over moves, a debit of the bank is booked, all else is explained.
+    """
     if has_payment and kind in _LEFTOVERS:
         return _OF_MONEY
+    if has_line and not has_payment and kind == ExceptionKind.MISSING_HERE:
+        return (Action.BOOK_FEE, Action.BOOK_WITHDRAWAL, Action.EXPLAIN)
     return (Action.EXPLAIN,)
+
+
+def needs_second(action: Action, amount: Rupiah, alone_most: Rupiah) -> bool:
+    """Tell whether a second person agrees, both having given their password (A8).
+
+    Args:
+        alone_most: the most rupiah that one person may declare explained.
+    """
+    if action is Action.EXPLAIN:
+        return amount > alone_most
+    return action in DISPOSALS | BOOKINGS
 
 
 def outcome_of(
@@ -139,9 +160,14 @@ def outcome_of(
             return f"Dicocokkan ke {customer}: {', '.join(parts)}.{tail}"
         case Action.CREDIT:
             return f"{amount} disimpan sebagai titipan {customer}.{tail}"
-        case Action.RETURN:
-            return f"{amount} dikembalikan kepada pengirim.{tail}"
-        case Action.WRITE_OFF:
-            return f"{amount} dihapusbukukan menjadi pendapatan lain.{tail}"
-        case Action.EXPLAIN:
-            return f"Sudah jelas.{tail}"
+        case _:
+            return f"{_OUTCOMES[wanted].format(amount=amount)}{tail}"
+
+
+_OUTCOMES = {
+    Action.RETURN: "{amount} dikembalikan kepada pengirim.",
+    Action.WRITE_OFF: "{amount} dihapusbukukan menjadi pendapatan lain.",
+    Action.BOOK_FEE: "{amount} dicatat sebagai biaya bank.",
+    Action.BOOK_WITHDRAWAL: "{amount} dicatat sebagai penarikan dari rekening.",
+    Action.EXPLAIN: "Sudah jelas.",
+}

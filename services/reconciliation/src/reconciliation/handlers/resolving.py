@@ -7,11 +7,13 @@ person (A8).
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from reconciliation.domain import ledger as entries
 from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.resolution import (
+    BOOKINGS,
     DISPOSALS,
     Action,
     ActionNotOffered,
@@ -24,7 +26,7 @@ from reconciliation.domain.resolution import (
     Share,
     WaitsForSecondPerson,
     Wanted,
-    actions_for,
+    needs_second,
     outcome_of,
 )
 from reconciliation.handlers import books, states
@@ -46,9 +48,12 @@ class AnotherPayer(Conflict):
 
 
 async def resolve(
-    session: Session, exception_id: UUID, version: int, wanted: Wanted
+    session: Session, exception_id: UUID, version: int, wanted: Wanted, alone_most: Rupiah
 ) -> MoneyException:
     """Do what a person decided, or propose it where a second person has to agree.
+
+    Args:
+        alone_most: the most rupiah that one person may declare explained.
 
     Raises:
         ExceptionNotFound, CustomerNotFound, InvoiceNotFound: not there.
@@ -57,12 +62,14 @@ async def resolve(
         PayerMissing, AnotherPayer: whose money it is does not fit.
         ConfirmationNeeded: the password was not given lately (A8).
     """
-    if wanted.action in DISPOSALS and not session.principal.confirmed:
-        raise ConfirmationNeeded
     target = await _meant(session, wanted)
     found, payment = await lock_case(session, exception_id, version, target)
     await _check_open(session, found, wanted.action)
     resolution = _decision(session, found, payment, wanted, target)
+    if needs_second(wanted.action, resolution.amount, alone_most):
+        if not session.principal.confirmed:
+            raise ConfirmationNeeded
+        resolution.state = ResolutionState.PROPOSED
     session.add(resolution)
     found.version += 1
     await session.flush()
@@ -86,7 +93,9 @@ async def approve(session: Session, exception_id: UUID, version: int, words: str
     proposal = await _proposal(session, found)
     if proposal.proposed_by_id == session.principal.user_id:
         raise SecondPersonNeeded
-    now = payment.unallocated if payment is not None else Rupiah(0)
+    now = found.amount
+    if payment is not None and proposal.act in DISPOSALS:
+        now = payment.unallocated
     if now != proposal.amount:
         raise AmountMoved(now=now, then=proposal.amount)
     decide(session, proposal, ResolutionState.DONE, words)
@@ -148,7 +157,7 @@ async def _check_open(session: Session, found: MoneyException, action: Action) -
     proposal = await resolutions.find_live(session, found.id)
     if proposal is not None:
         raise WaitsForSecondPerson(name=proposal.proposed_by)
-    if action not in actions_for(found.kind, has_payment=found.payment_id is not None):
+    if action not in found.offers:
         raise ActionNotOffered
 
 
@@ -162,7 +171,7 @@ def _decision(
     resolution = Resolution(
         exception_id=found.id,
         action=wanted.action,
-        state=ResolutionState.PROPOSED if wanted.action in DISPOSALS else ResolutionState.DONE,
+        state=ResolutionState.DONE,
         amount_idr=found.amount_idr,
         reason=wanted.reason,
         proposed_by_id=session.principal.user_id,
@@ -213,6 +222,8 @@ async def _carry_out(
             session, resolution.customer_id
         )
         customer = known.name if known else ""
+    if resolution.act in BOOKINGS:
+        await _book(session, found, resolution)
     if resolution.attributes:
         found.customer_id = resolution.customer_id
     act, amount = resolution.act, resolution.amount
@@ -235,6 +246,15 @@ async def _post(session: Session, payment: Payment, resolution: Resolution) -> N
     elif resolution.act is Action.WRITE_OFF:
         moved = entries.write_off(owner, amount)
         await books.post(session, TransactionKind.WRITE_OFF, resolution.id, owner, moved)
+
+
+async def _book(session: Session, found: MoneyException, resolution: Resolution) -> None:
+    """Book a debit on the day of the bank, while that is open."""
+    fee = resolution.act is Action.BOOK_FEE
+    moved = entries.charge(resolution.amount) if fee else entries.withdraw(resolution.amount)
+    kind = TransactionKind.BANK_FEE if fee else TransactionKind.WITHDRAWAL
+    day = date.fromisoformat(found.facts["day"])
+    await books.post(session, kind, resolution.id, None, moved, on=day)
 
 
 async def _match(

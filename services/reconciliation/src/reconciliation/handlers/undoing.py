@@ -105,4 +105,6 @@ def _posted(resolution: Resolution) -> TransactionKind | None:
 _POSTED = {
     Action.RETURN: TransactionKind.RETURN,
     Action.WRITE_OFF: TransactionKind.WRITE_OFF,
+    Action.BOOK_FEE: TransactionKind.BANK_FEE,
+    Action.BOOK_WITHDRAWAL: TransactionKind.WITHDRAWAL,
 }

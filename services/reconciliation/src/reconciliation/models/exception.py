@@ -10,8 +10,10 @@ from sqlalchemy import BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from reconciliation.domain.resolution import Action, actions_for
 from reconciliation.models.base import ReconciliationTable
 from shared.ids import new_id
+from shared.money import Rupiah
 from shared.tables import instant
 
 
@@ -41,3 +43,13 @@ class MoneyException(ReconciliationTable, table=True):
     closed_at: datetime | None = instant(default=None)
     outcome: str | None = None
     version: int = 1
+
+    @property
+    def amount(self) -> Rupiah:
+        return Rupiah(self.amount_idr)
+
+    @property
+    def offers(self) -> tuple[Action, ...]:
+        """Give its ways out while nothing is decided."""
+        has_line = self.bank_line_id is not None
+        return actions_for(self.kind, has_payment=self.payment_id is not None, has_line=has_line)

@@ -38,6 +38,13 @@ _QUERIES: dict[str, str] = {
             SELECT 'bank:bni', -amount_idr FROM resolutions
                 WHERE state = 'done' AND action = 'return'
             UNION ALL
+            SELECT side.account, r.amount_idr * side.sign
+            FROM resolutions r CROSS JOIN (VALUES
+                ('book_fee', 'bank:bni', -1), ('book_fee', 'bank_fees', 1),
+                ('book_withdrawal', 'bank:bni', -1), ('book_withdrawal', 'withdrawals', 1)
+            ) AS side (action, account, sign)
+            WHERE r.state = 'done' AND r.action = side.action
+            UNION ALL
             SELECT 'other_income', -amount_idr FROM resolutions
                 WHERE state = 'done' AND action = 'write_off'
             UNION ALL

@@ -30,7 +30,10 @@ class Resolution(Answer):
 
 
 class Matter(Answer):
-    """Something that needs a person; ``actions`` are its ways out now."""
+    """Something that needs a person; ``actions`` are its ways out now.
+
+    ``proposals`` are those of them that a second person has to agree to.
+    """
 
     id: UUID
     kind: str
@@ -46,6 +49,7 @@ class Matter(Answer):
     closed_at: datetime | None = None
     outcome: str | None = None
     actions: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
     resolution: Resolution | None = None
     version: int = 1
 
