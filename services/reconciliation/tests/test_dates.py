@@ -61,6 +61,11 @@ class TestWhatShowsTheOrder:
     def test_the_period_shows_it(self, period: str) -> None:
         assert days(table("03/04/2026", "05/04/2026", period=period)) == APRIL
 
+    def test_the_period_shows_it_of_lines_that_do_not_follow_one_another(self) -> None:
+        text = table("03/04/2026", "05/04/2026", "04/04/2026", period="2026-04-01 - 2026-04-06")
+
+        assert days(text) == ["2026-04-03", "2026-04-05", "2026-04-04"]
+
     def test_the_period_shows_that_the_month_comes_first(self) -> None:
         text = table("04/03/2026", "04/05/2026", period="04/01/2026 - 04/30/2026")
 

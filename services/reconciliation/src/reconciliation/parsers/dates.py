@@ -61,8 +61,11 @@ def find_order(days: Sequence[str], others: Sequence[str], period: str) -> Order
         return shown
     if not any(_is_open(match) for match in matches):
         return Order.DAY_FIRST
-    fitting = [order for order in Order if _fits(days, period, order)]
-    return fitting[0] if len(fitting) == 1 else None
+    for fits in (_lie_in, _are_in_turn):
+        fitting = [order for order in Order if fits(days, period, order)]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
 
 
 def open_dates(texts: Iterable[str]) -> Iterator[str]:
@@ -85,18 +88,24 @@ def _is_open(match: re.Match[str]) -> bool:
     return first != second and max(first, second) <= 12
 
 
-def _fits(texts: Sequence[str], period: str, order: Order) -> bool:
-    """Tell whether days follow one another, either way, and lie in their period."""
+def _lie_in(texts: Sequence[str], period: str, order: Order) -> bool:
+    """Tell whether days lie in their period, as far as it is given."""
     try:
         days = [day for text in texts for day in days_in(text, order)]
         bounds = days_in(period, order)
     except ValueError:
         return False
-    steps = list(pairwise(days))
-    in_turn = all(a <= b for a, b in steps) or all(a >= b for a, b in steps)
     if len(bounds) != 2:
-        return in_turn
-    return in_turn and bounds[0] <= bounds[1] and all(bounds[0] <= d <= bounds[1] for d in days)
+        return True
+    return bounds[0] <= bounds[1] and all(bounds[0] <= day <= bounds[1] for day in days)
+
+
+def _are_in_turn(texts: Sequence[str], period: str, order: Order) -> bool:
+    """Tell whether days follow one another, either way, and lie in their period."""
+    if not _lie_in(texts, period, order):
+        return False
+    steps = list(pairwise(day for text in texts for day in days_in(text, order)))
+    return all(a <= b for a, b in steps) or all(a >= b for a, b in steps)
 
 
 def _moment(match: re.Match[str], order: Order) -> tuple[date, time | None]:
