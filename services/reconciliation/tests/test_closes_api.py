@@ -38,6 +38,15 @@ class TestClosing:
         assert waiting["facts"]["channels"] == {"bni_va": {"count": 2, "amount_idr": 1_270}}
         assert answer["unexplained"] == {"count": 1, "amount_idr": 70}
 
+    async def test_names_the_waiting_day_without_adding_it_up(
+        self, call_as: Any, tuesday: Any
+    ) -> None:
+        """For pages that are read with every payment: a day's entries are hashed to add it up."""
+        answer = (await call_as(ADMIN).get("/api/v1/closes", params={"facts": "false"})).json()
+
+        assert (answer["waiting"]["day"], answer["waiting"]["facts"]) == (MONDAY, None)
+        assert answer["unexplained"] == {"count": 1, "amount_idr": 70}
+
     async def test_r3_closes_the_day_once(self, call_as: Any, tuesday: Any) -> None:
         made = [await call_as(ADMIN).post("/api/v1/closes", {"day": MONDAY}) for _ in "ab"]
         shown = await call_as(ADMIN).get(f"/api/v1/closes/{MONDAY}")

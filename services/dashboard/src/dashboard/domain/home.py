@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from dashboard.domain import bank_page, wording
 from dashboard.domain.answers.bank import Link
-from dashboard.domain.answers.closes import ClosePage, Figure
+from dashboard.domain.answers.closes import CloseState, Figure
 from dashboard.domain.answers.home import Home, MonthSum, Standing
 from dashboard.domain.inbox import age
 from dashboard.domain.status import Mark
@@ -67,7 +67,7 @@ def todo(home: Home, today: date, waiting: Figure) -> list[Todo]:
     return [item for item in [*items, _exceptions(waiting)] if item.count]
 
 
-def watches(link: Link | None, closes: ClosePage | None, now: datetime) -> list[Watch]:
+def watches(link: Link | None, closes: CloseState | None, now: datetime) -> list[Watch]:
     """Say how the bank and the books are doing; None where it cannot be read now."""
     return [_link(link), _explained(closes), _closed(closes, now.astimezone(WIB))]
 
@@ -132,7 +132,7 @@ def _link(link: Link | None) -> Watch:
     return Watch(title, mark, f"{sentence} {latest}", address)
 
 
-def _explained(closes: ClosePage | None) -> Watch:
+def _explained(closes: CloseState | None) -> Watch:
     title, address = "Rupiah belum jelas", "/exceptions"
     if closes is None:
         return Watch(title, _UNREAD, "Angkanya belum dapat dibaca.", address)
@@ -144,7 +144,7 @@ def _explained(closes: ClosePage | None) -> Watch:
     return Watch(title, mark, f"{wording.grouped(found.count)} hal di pengecualian.", address)
 
 
-def _closed(closes: ClosePage | None, now: datetime) -> Watch:
+def _closed(closes: CloseState | None, now: datetime) -> Watch:
     title, address = "Tutup hari", "/closes"
     if closes is None:
         return Watch(title, _UNREAD, "Keadaannya belum dapat dibaca.", address)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from dashboard.domain import feed, home, wording
 from dashboard.domain.answers.bank import Link
-from dashboard.domain.answers.closes import ClosePage, Figure
+from dashboard.domain.answers.closes import CloseState, Figure
 from dashboard.domain.answers.exceptions import ExceptionPage
 from dashboard.domain.answers.home import Home
 from dashboard.domain.answers.payments import PaymentPage
@@ -56,7 +56,7 @@ async def _latest(reader: Reader) -> PaymentPage:
 
 async def _watches(reader: Reader, now: datetime) -> list[Watch]:
     link = await _found(reader, "bank-gateway", "/bank-link", Link)
-    closes = await _found(reader, "reconciliation", "/closes", ClosePage, limit=1)
+    closes = await _found(reader, "reconciliation", "/closes", CloseState, limit=1, facts="false")
     return home.watches(link, closes, now)
 
 

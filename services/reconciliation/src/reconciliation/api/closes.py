@@ -71,12 +71,13 @@ class CertificateView(CloseView):
 class WaitingView(BaseModel):
     """What stands before a close: it blocks (``over`` is false) or is only told.
 
-    ``deliveries`` are events that had no effect yet: their money would come late.
+    ``deliveries`` are events that had no effect yet: their money would come late. ``facts`` is
+    None where nobody asked for them.
     """
 
     day: date
     over: bool
-    facts: Facts
+    facts: Facts | None
     deliveries: int
 
 
@@ -85,6 +86,12 @@ class ClosePage(Page[CloseView]):
 
     waiting: WaitingView | None
     unexplained: Figure
+
+
+class CloseQuery(ListQuery):
+    """The query of closed days; without ``facts`` the waiting day is named, not added up."""
+
+    facts: bool = True
 
 
 class CloseDay(BaseModel):
@@ -110,7 +117,7 @@ class CheckView(BaseModel):
 
 @router.get("/api/v1/closes")
 async def list_closes(
-    session: Transaction, query: Annotated[ListQuery, Query()], accounts: Accounts
+    session: Transaction, query: Annotated[CloseQuery, Query()], accounts: Accounts
 ) -> ClosePage:
     """List closed days, newest first, and what waits to be closed."""
     after = decode(query.cursor, 1)
@@ -121,7 +128,7 @@ async def list_closes(
         items=[CloseView(**_shown(each)) for each in page],
         next_cursor=encode([page[-1].day.isoformat()]) if len(found) > query.limit else None,
         total=await store.count_certificates(session),
-        waiting=await _waiting(session, accounts),
+        waiting=await _waiting(session, accounts, facts=query.facts),
         unexplained=await closes.unexplained(session),
     )
 
@@ -155,14 +162,16 @@ async def check_books(session: Transaction) -> CheckView:
     return _check(await book_checks.ask(session))
 
 
-async def _waiting(session: Transaction, accounts: tuple[str, ...]) -> WaitingView | None:
+async def _waiting(
+    session: Transaction, accounts: tuple[str, ...], *, facts: bool
+) -> WaitingView | None:
     day = await closes.next_day(session)
     if day is None:
         return None
     return WaitingView(
         day=day,
         over=day < session.clock.today(),
-        facts=await closes.facts_of(session, day, accounts),
+        facts=await closes.facts_of(session, day, accounts) if facts else None,
         deliveries=await store.count_failed_deliveries(session),
     )
 

@@ -114,13 +114,25 @@ class Certificate(Close):
     late_arrivals: tuple[Late, ...] = ()
 
 
-class Waiting(Answer):
+class NextDay(Answer):
     """The next day; it cannot be closed before it is ``over``."""
 
     day: date
     over: bool
+
+
+class Waiting(NextDay):
+    """The next day with what would be certified of it."""
+
     facts: Facts
     deliveries: int
+
+
+class CloseState(Page[Close]):
+    """How far days are closed, without adding the next one up."""
+
+    waiting: NextDay | None
+    unexplained: Figure
 
 
 class ClosePage(Page[Close]):
