@@ -15,7 +15,7 @@ from bank_gateway.domain.bank import Bank
 from bank_gateway.domain.clocks import Clocks
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
-from bank_gateway.handlers.intake import Intake
+from bank_gateway.handlers.intake import LANES, Intake
 from bank_gateway.handlers.invoices import subscriptions
 from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
@@ -108,7 +108,8 @@ def build_door(settings: Settings, sessions: Sessions) -> Door:
     """Build the public app that the bank calls, in whatever protocols we serve."""
     vault = Vault.parse(settings.vault_keys.get_secret_value())
     clerks: dict[str, Clerk] = {}
-    intake = Intake(sessions, vault, Lane(plain_url(settings.database_url.get_secret_value())))
+    url = plain_url(settings.database_url.get_secret_value())
+    intake = Intake(sessions, vault, [Lane(url) for _ in range(LANES)])
     if keys := _keys(settings):
         clerks[callback.PATH] = CallbackClerk(intake, keys, sessions.clock)
     if settings.snap_bank_client_id:

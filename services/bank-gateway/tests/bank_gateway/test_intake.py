@@ -18,6 +18,16 @@ from bank_gateway.store.intake import REGISTERED
 from shared.testing.databases import admin_url
 
 ORIGIN = Origin("001", "127.0.0.1")
+SAME_MONEY = """
+INSERT INTO payments (
+    id, client_id, trx_id, virtual_account, virtual_account_id, customer_id, billed_idr, amount_idr,
+    cumulative_idr, payment_ntb, payer_name, paid_at, received_at, source, status, verification,
+    version
+)
+SELECT gen_random_uuid(), '001', trx_id, account_number, id, customer_id, 1000, 1000, 1000, '9', '',
+    now(), now(), 'callback', 'received', 'unverified', 1
+FROM virtual_accounts WHERE trx_id = $1
+"""
 
 
 @pytest.fixture
@@ -39,8 +49,9 @@ async def owner(database: Any) -> AsyncIterator[asyncpg.Connection]:
 async def until_somebody_waits(owner: asyncpg.Connection) -> None:
     """Return once a statement of the service waits for the lock that the owner holds."""
     waiting = (
-        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-        " WHERE NOT granted AND datname = current_database())"
+        "SELECT EXISTS (SELECT FROM pg_locks AS wanted JOIN pg_locks AS other USING (pid)"
+        " JOIN pg_database ON pg_database.oid = other.database"
+        " WHERE NOT wanted.granted AND datname = current_database())"
     )
     async with asyncio.timeout(30):
         while not await owner.fetchval(waiting):
@@ -121,6 +132,26 @@ class TestNothingIsAnsweredBeforeItsCommit:
         assert await taking == [Outcome.RECEIVED] * 3
         assert len(await bench.payments()) == 3
 
+    async def test_c1_not_when_only_the_commit_fails(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        (account,) = await bench.register("c")
+        await owner.execute(
+            """
+            CREATE FUNCTION no_commits() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE 'no commits today'; END $$;
+            CREATE CONSTRAINT TRIGGER no_commits AFTER INSERT ON exchanges
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no_commits();
+            """
+        )
+        try:
+            refused = await bench.call_back(bench.pay(account))
+        finally:
+            await owner.execute("DROP TRIGGER no_commits ON exchanges; DROP FUNCTION no_commits")
+
+        assert (refused.status_code, refused.json()["status"]) == (503, "999")
+        assert await bench.payments() == []
+
     async def test_c2_c3_too_late_is_not_accepted_and_the_repeat_is_answered(
         self, bench: Any, intake: Intake, owner: asyncpg.Connection
     ) -> None:
@@ -140,6 +171,7 @@ class TestNothingIsAnsweredBeforeItsCommit:
     async def test_r7_who_gave_up_before_the_transaction_is_not_stored(
         self, bench: Any, intake: Intake, owner: asyncpg.Connection
     ) -> None:
+        intake.lanes = intake.lanes[:1]
         first, second = await bench.register("cc")
         async with owner.transaction():
             await owner.execute("LOCK TABLE audit_log")
@@ -153,12 +185,49 @@ class TestNothingIsAnsweredBeforeItsCommit:
         assert [payment.trx_id for payment in await bench.payments()] == [first.trx_id]
 
 
+class TestTwoBatchesAtOnce:
+    """One waits for somebody else's payment of the same money, which is not committed yet."""
+
+    async def test_c2_a_batch_that_waits_holds_up_no_other(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        first, second = await bench.register("cc")
+        async with owner.transaction():
+            await owner.execute(SAME_MONEY, first.trx_id)
+            waiting = asyncio.create_task(intake.take(message(told(bench, first))))
+            await until_somebody_waits(owner)
+
+            assert await intake.take(message(told(bench, second))) is Outcome.RECEIVED
+            assert not waiting.done()
+
+        assert await waiting is Outcome.QUARANTINED
+
+    async def test_c3_c6_the_order_of_two_about_one_billing_stays(
+        self, bench: Any, intake: Intake, owner: asyncpg.Connection
+    ) -> None:
+        account, other, third = await bench.register("occ")
+        later = {"payment_ntb": "000002", "payment_amount": "5", "cumulative_payment_amount": "5"}
+        first = told(bench, account, payment_amount="4", cumulative_payment_amount="4")
+        async with owner.transaction():
+            await owner.execute(SAME_MONEY, other.trx_id)
+            batch = [first, told(bench, other)]
+            running = asyncio.create_task(take_all(intake, batch))
+            await until_somebody_waits(owner)
+            overtaking = asyncio.create_task(intake.take(message(first | later)))
+            assert await intake.take(message(told(bench, third))) is Outcome.RECEIVED
+            assert not overtaking.done()
+            await owner.execute("DELETE FROM payments WHERE trx_id = $1", other.trx_id)
+
+        assert await running == [Outcome.RECEIVED, Outcome.RECEIVED]
+        assert await overtaking is Outcome.QUARANTINED
+
+
 class TestMoreThanCanBeTaken:
     async def test_r8_is_refused_at_once(
         self, bench: Any, intake: Intake, owner: asyncpg.Connection
     ) -> None:
         accounts = await bench.register("c" * 4)
-        intake.waiting_max = 2
+        intake.lanes, intake.waiting_max = intake.lanes[:1], 2
         async with owner.transaction():
             await owner.execute("LOCK TABLE audit_log")
             first = asyncio.create_task(intake.take(message(told(bench, accounts[0]))))
@@ -185,7 +254,7 @@ class TestThePlan:
         (account,) = await bench.register("c")
         explain = "EXPLAIN (ANALYZE, FORMAT JSON) "
 
-        async with intake.lane.begin() as connection:
+        async with intake.lanes[0].open() as connection:
             text = await connection.fetchval(explain + REGISTERED, [account.trx_id])
             assert await connection.fetchval("SHOW jit") == "off"  # not every server can compile
 

@@ -50,10 +50,11 @@ BATCHES = st.lists(
 async def intake(bench: Any, database: Any) -> AsyncIterator[Intake]:
     """Its slow way has one connection, so that its order is the order of coming."""
     engine = create_async_engine(driver_url(database.url), pool_size=1, max_overflow=0)
-    lane = Lane(database.url)
+    lanes = [Lane(database.url), Lane(database.url)]
     vault = bench.clerk.intake.vault
-    yield Intake(Sessions(engine, bench.clock), vault, lane, batch_seconds=60)
-    await lane.close()
+    intake = Intake(Sessions(engine, bench.clock), vault, lanes, batch_seconds=60)
+    yield intake
+    await intake.close()
     await engine.dispose()
 
 

@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from shared.logs import logger
 BODY_BYTES = 64 * 1024
 ANSWER_SECONDS = 2.0  # C2: slower is "not accepted"
 _SAMPLE_SECONDS = 1.0
+_SOURCES_REMEMBERED = 256
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -88,6 +90,9 @@ class Door:
     answer_seconds: float = ANSWER_SECONDS
     _sampled_at: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._is_known = lru_cache(_SOURCES_REMEMBERED)(self._known_network)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
@@ -125,7 +130,7 @@ class Door:
     def _check(self, scope: Scope, source: str) -> None:
         if scope["method"] != "POST":
             raise Refused("method", 405)
-        if not self._known_network(source):
+        if not self._is_known(source):
             raise Refused("network", 403)
 
     def _known_network(self, source: str) -> bool:

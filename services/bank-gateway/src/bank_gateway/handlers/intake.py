@@ -1,14 +1,14 @@
 """Taking many notifications at once: those that wait share one transaction (C1, C2).
 
-Nothing waits for company: what has come while the last transaction ran is the next batch. Only
-plain cases are decided here, with the same rules as everywhere; whatever is unusual, and every
-batch that fails, is taken one by one.
+Nothing waits for company: what has come while every lane was busy is the next batch. Only plain
+cases are decided here, with the same rules as everywhere; whatever is unusual, and every batch that
+fails, is taken one by one.
 """
 
 import asyncio
 import json
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +33,7 @@ from shared.logs import logger
 from shared.principal import Principal
 
 BATCH_MAX = 64
+LANES = 2
 WAITING_MAX = 1000
 BATCH_SECONDS = 1.0  # then there is time left to try one by one
 
@@ -61,18 +62,28 @@ class _Waiting:
     correlation_id: str
     answer: asyncio.Future[Outcome | None]
 
+    @property
+    def trx_id(self) -> str:
+        return str(self.message.members.get("trx_id"))
+
 
 @dataclass
 class Intake:
-    """One per process. ``take`` returns after the commit that holds the notification (C1)."""
+    """One per process. ``take`` returns after the commit that holds the notification (C1).
+
+    Attributes:
+        lanes: how many batches run at once; the program works on one while the database works on
+            the others.
+    """
 
     sessions: Sessions
     vault: Vault
-    lane: Lane
+    lanes: Sequence[Lane]
     waiting_max: int = WAITING_MAX
     batch_seconds: float = BATCH_SECONDS
     _waiting: deque[_Waiting] = field(default_factory=deque)
-    _drain: asyncio.Task[None] | None = None
+    _running: dict[Lane, asyncio.Task[None]] = field(default_factory=dict)
+    _in_batches: set[str] = field(default_factory=set)
 
     async def take(self, message: Message) -> Outcome:
         """Store a notification and tell what became of it.
@@ -84,9 +95,9 @@ class Intake:
         return await self.alone(message) if outcome is None else outcome
 
     async def close(self) -> None:
-        if self._drain is not None:
-            await self._drain
-        await self.lane.close()
+        await asyncio.gather(*self._running.values())
+        for lane in self.lanes:
+            await lane.close()
 
     async def _together(self, message: Message) -> Outcome | None:
         """Wait for the transaction of a batch; None when this is nothing for a batch."""
@@ -94,32 +105,43 @@ class Intake:
             raise Busy
         answer: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(message, _read(message), context.correlation_id(), answer))
-        if self._drain is None:
-            self._drain = asyncio.create_task(self._work())
+        resting = next((lane for lane in self.lanes if lane not in self._running), None)
+        if resting is not None:
+            self._running[resting] = asyncio.create_task(self._work(resting))
         return await answer
 
-    async def _work(self) -> None:
+    async def _work(self, lane: Lane) -> None:
         try:
-            while self._waiting:
-                await self._answer(self._next_batch())
+            while batch := self._next_batch():
+                named = {waiting.trx_id for waiting in batch}
+                self._in_batches |= named
+                try:
+                    await self._answer(batch, lane)
+                finally:
+                    self._in_batches -= named
         finally:
-            self._drain = None
+            del self._running[lane]
 
     def _next_batch(self) -> list[_Waiting]:
-        """Take those who still wait for an answer: who gave up is not stored (R7)."""
+        """Take those who still wait for an answer: who gave up is not stored (R7).
+
+        Who is about a billing of a batch that runs keeps his place: the order of two matters.
+        """
         batch: list[_Waiting] = []
+        passed: list[_Waiting] = []
         while self._waiting and len(batch) < BATCH_MAX:
             waiting = self._waiting.popleft()
             if not waiting.answer.done():
-                batch.append(waiting)
+                (passed if waiting.trx_id in self._in_batches else batch).append(waiting)
+        self._waiting.extendleft(reversed(passed))
         return batch
 
-    async def _answer(self, batch: list[_Waiting]) -> None:
+    async def _answer(self, batch: list[_Waiting], lane: Lane) -> None:
         """Answer a batch after its commit; who is not in it is taken alone."""
         taken: set[_Waiting] = set()
         try:
             async with asyncio.timeout(self.batch_seconds):
-                taken = await self._store(batch)
+                taken = await self._store(batch, lane)
         except store.FAILURES as error:
             reason = type(error).__name__
             logger("bank-gateway").warning("batch not stored", reason=reason, size=len(batch))
@@ -128,19 +150,20 @@ class Intake:
                 if not waiting.answer.done():
                     waiting.answer.set_result(Outcome.RECEIVED if waiting in taken else None)
 
-    async def _store(self, batch: list[_Waiting]) -> set[_Waiting]:
+    async def _store(self, batch: list[_Waiting], lane: Lane) -> set[_Waiting]:
         """Commit the plain cases of a batch, and give them."""
         lone = _lone(batch)
         if not lone:
             return set()
-        async with self.lane.begin() as connection:
+        async with lane.open() as connection:
             known = await store.registered(connection, list(lone))
             now = self.sessions.clock.now()
             plain = _plain(lone, known, now)
             if not plain:
                 return set()
+            sealed_nothing = self.vault.seal(b"")
             entries = [
-                entry_of(payment, waiting.correlation_id, waiting.message.body, self.vault)
+                entry_of(payment, waiting.correlation_id, sealed_nothing, self._sealed(waiting))
                 for waiting, payment in plain
             ]
             routing_key = PaymentReceived.routing_key()
@@ -148,6 +171,9 @@ class Intake:
         taken = [each for each in plain if each[1].id in free]
         _count([payment for _, payment in taken], known)
         return {waiting for waiting, _ in taken}
+
+    def _sealed(self, waiting: _Waiting) -> bytes:
+        return self.vault.seal(waiting.message.body)
 
     async def alone(self, message: Message) -> Outcome:
         """Take one notification in a transaction of its own."""
@@ -169,7 +195,9 @@ class Intake:
         )
 
 
-def entry_of(payment: NewPayment, correlation_id: str, body: bytes, vault: Vault) -> Entry:
+def entry_of(
+    payment: NewPayment, correlation_id: str, sealed_sent: bytes, sealed_received: bytes
+) -> Entry:
     """Spell everything that a genuine notification becomes."""
     event = payment_event(
         payment,
@@ -184,8 +212,8 @@ def entry_of(payment: NewPayment, correlation_id: str, body: bytes, vault: Vault
         event.model_dump_json(),
         json.dumps(payment_facts(payment)),
         correlation_id,
-        vault.seal(b""),
-        vault.seal(body),
+        sealed_sent,
+        sealed_received,
     )
 
 
@@ -198,7 +226,7 @@ def _read(message: Message) -> Notice | None:
 
 def _lone(batch: list[_Waiting]) -> dict[str, _Waiting]:
     """Give by billing the notices that are alone about theirs; the order of others matters."""
-    times = Counter(str(waiting.message.members.get("trx_id")) for waiting in batch)
+    times = Counter(waiting.trx_id for waiting in batch)
     return {
         waiting.notice.trx_id: waiting
         for waiting in batch

@@ -1,7 +1,8 @@
 """Statements that take many notices at once, on a connection of their own (C2).
 
-Prepared once and without the session's bookkeeping. Rows of one batch are sorted by the caller,
-so that two batches lock in the same order.
+Prepared once and without the session's bookkeeping; each is a transaction of its own, so that its
+answer comes after its commit (C1). Rows of one batch are sorted by the caller, so that two batches
+lock in the same order.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -25,8 +26,8 @@ _SETTINGS = {
     "plan_cache_mode": "force_generic_plan",  # planning costs more than running
     "enable_seqscan": "off",  # a plan made while the tables are empty must suit full ones
     "jit": "off",  # the price put on sequential scans looks like work worth half a second of it
+    "lunas.scope": "all",
 }
-_BEGIN = "BEGIN; SELECT set_config('lunas.scope', 'all', true)"
 REGISTERED = """
 SELECT trx_id, id, account_number, billing_type, holder_name, customer_id, invoice_id, plan_id,
     ARRAY(SELECT amount_idr FROM billing_versions WHERE virtual_account_id = account.id) AS amounts
@@ -110,17 +111,7 @@ class Entry(NamedTuple):
     sealed_received: bytes
 
 
-class NotCommitted(Exception):
-    """The database ended the transaction another way than it was asked to."""
-
-
-FAILURES = (
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    OSError,
-    TimeoutError,
-    NotCommitted,
-)
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What may become of a batch besides its commit."""
 
 
@@ -132,14 +123,11 @@ class Lane:
         self._connection: asyncpg.Connection | None = None
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[asyncpg.Connection]:
-        """One transaction that sees everything; committed when the block has ended well (C1)."""
+    async def open(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend the connection, which sees everything."""
         connection = await self._open()
         try:
-            await connection.execute(_BEGIN)
             yield connection
-            if await connection.execute("COMMIT") != "COMMIT":
-                raise NotCommitted
         except BaseException:
             self._connection = None
             connection.terminate()
