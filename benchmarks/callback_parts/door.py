@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 
 import uvloop
 
@@ -19,7 +20,7 @@ from bank_gateway.main import build_door
 from bank_gateway.settings import Settings
 from callback_parts.notices import PATH
 from callback_parts.serving import serve
-from callback_parts.watching import Sampler, WatchedLane
+from callback_parts.watching import Sampler, Seconds, WatchedLane, medians_ms
 from shared.clock import SystemClock
 from shared.database import Sessions, make_engine, plain_url
 from shared.logs import configure
@@ -40,13 +41,14 @@ async def _serve(door: Door, settings: Settings) -> None:
 async def _serve_watched(door: Door, settings: Settings) -> None:
     clerk = door.clerks[PATH]
     assert isinstance(clerk, CallbackClerk)
-    lane = WatchedLane(plain_url(settings.database_url.get_secret_value()))
-    clerk.intake.lane = lane
+    url = plain_url(settings.database_url.get_secret_value())
+    seconds: Seconds = defaultdict(list)
+    clerk.intake.lanes = [WatchedLane(url, seconds) for _ in clerk.intake.lanes]
     sampler = Sampler()
     sampler.start()
     await _serve(door, settings)
     sampler.stop()
-    print(json.dumps({"parts": sampler.parts, "statements_ms": lane.medians_ms()}))
+    print(json.dumps({"parts": sampler.parts, "statements_ms": medians_ms(seconds)}))
 
 
 if __name__ == "__main__":

@@ -72,11 +72,10 @@ class Subject:
         server_us = (usage.seconds(self.server.pid) - before) / count * 1e6
         answers: dict[str, int] = told["answers"]
         self.wrong += [answer for answer in answers if not _accepts(answer)]
-        latencies: list[float] = told["latencies"]
         return Figure(
             count / told["wall_seconds"],
-            statistics.median(latencies) * 1000,
-            latencies[int(len(latencies) * 0.99)] * 1000,
+            told["middle_seconds"] * 1000,
+            told["slow_seconds"] * 1000,
             server_us,
             postgres_us(),
             told["cpu_seconds"] / count * 1e6,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from callback_parts import notices
+from launcher.children import end_with_parent
 from launcher.postgres import program
 from shared.principal import generate_keys
 
@@ -76,6 +77,7 @@ class Server:
             env=settings_of(self.database_url, self.port),
             stdout=subprocess.PIPE,
             text=True,
+            preexec_fn=end_with_parent(signal.SIGTERM),
         )
         assert self._process.stdout is not None
         if self._process.stdout.readline().strip() != "ready":

@@ -27,7 +27,15 @@ def server_of(backend_pid: int) -> int | None:
 
 def server_seconds(server_pid: int) -> float:
     """Give what PostgreSQL has used so far: all its processes, also those that have ended."""
-    total = sum(map(int, _fields(server_pid)[_OWN_AND_REAPED]))
+    while True:
+        before = _fields(server_pid)[_OWN_AND_REAPED]
+        living = _living(server_pid)
+        if _fields(server_pid)[_OWN_AND_REAPED] == before:  # none ended in between
+            return (living + sum(map(int, before))) / _TICKS
+
+
+def _living(server_pid: int) -> int:
+    total = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = _fields(int(folder.name))
@@ -35,7 +43,7 @@ def server_seconds(server_pid: int) -> float:
             continue
         if int(fields[_PARENT]) == server_pid:
             total += sum(map(int, fields[_OWN]))
-    return total / _TICKS
+    return total
 
 
 def _fields(pid: int) -> list[str]:

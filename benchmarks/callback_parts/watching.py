@@ -37,7 +37,7 @@ _PARTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("HTTP", "uvicorn/", frozenset()),
 )
 _REST = "event loop, rest"
-_STATEMENTS = {"BEGIN": "begin", "SELECT": "look up", "WITH": "insert", "COMMIT": "commit"}
+_STATEMENTS = {"SELECT": "look up", "WITH": "insert and commit"}
 
 
 class Sampler:
@@ -75,12 +75,16 @@ def _part(filename: str, name: str) -> str | None:
     return None
 
 
-class WatchedLane(Lane):
-    """The door's lane, which notes how long its connection waits for each statement."""
+Seconds = defaultdict[str, list[float]]
+"""How long each statement took, by what it does."""
 
-    def __init__(self, dsn: str) -> None:
+
+class WatchedLane(Lane):
+    """A lane of the door's that notes how long its connection waits for each statement."""
+
+    def __init__(self, dsn: str, seconds: Seconds) -> None:
         super().__init__(dsn)
-        self._seconds: defaultdict[str, list[float]] = defaultdict(list)
+        self._seconds = seconds
 
     async def _open(self) -> asyncpg.Connection:
         connection = await super()._open()
@@ -89,7 +93,8 @@ class WatchedLane(Lane):
 
     def _note(self, query: Any) -> None:
         first = query.query.split(None, 1)[0]
-        self._seconds[_STATEMENTS.get(first.rstrip(";"), first)].append(query.elapsed)
+        self._seconds[_STATEMENTS.get(first, first)].append(query.elapsed)
 
-    def medians_ms(self) -> dict[str, float]:
-        return {name: statistics.median(each) * 1000 for name, each in self._seconds.items()}
+
+def medians_ms(seconds: Seconds) -> dict[str, float]:
+    return {name: statistics.median(each) * 1000 for name, each in seconds.items()}
