@@ -95,7 +95,7 @@ class ECollectionCourier:
         if tried.strikes("tamper") or tried.strikes("other_amount"):  # the same: no integrity
             ciphertext = damage.tampered(ciphertext, text, tried.dice("digit"))
         if tried.strikes("corrupt"):
-            ciphertext = damage.corrupted(ciphertext, tried.dice("bit"))
+            ciphertext = damage.corrupted(ciphertext, text, tried.dice("bit"))
         return damage.undecodable(ciphertext) if tried.strikes("undecodable") else ciphertext
 
 

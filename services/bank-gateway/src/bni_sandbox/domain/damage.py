@@ -8,10 +8,14 @@ _AMOUNT = '"payment_amount":"'
 _SNAP_AMOUNT = b'"paidAmount":{"value":"'
 
 
-def corrupted(ciphertext: str, dice: Random) -> str:
-    """Flip one bit in the second half, where the fields are, not the time."""
+def corrupted(ciphertext: str, text: str, dice: Random) -> str:
+    """Flip one bit of whatever field, but not of the time.
+
+    Args:
+        text: the JSON inside; the time stands before it.
+    """
     raw = _opened(ciphertext)
-    place = dice.randrange(len(raw) // 2, len(raw))
+    place = dice.randrange(len(raw) - len(text), len(raw))
     raw[place] ^= 1 << dice.randrange(_BITS)
     return _closed(raw)
 
