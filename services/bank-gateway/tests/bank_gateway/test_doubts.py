@@ -40,7 +40,7 @@ class TestAMessageInDoubt:
         assert (told.amount_idr, told.virtual_account) == (0, account.account_number)
         assert told.trouble == "Isian trx_amount tidak ada atau tidak terbaca."
 
-    @pytest.mark.parametrize("name", [*Contradiction, doubt.UNKNOWN_BILLING])
+    @pytest.mark.parametrize("name", [*Contradiction, doubt.UNKNOWN_BILLING, doubt.MISSING_MONEY])
     def test_every_reason_has_its_words(self, name: str) -> None:
         assert doubt.words(f"{name}:x").endswith(".")
 

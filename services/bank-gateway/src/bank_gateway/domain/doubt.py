@@ -10,6 +10,9 @@ from bank_gateway.domain.notice import Contradiction
 UNKNOWN_BILLING = "unknown_billing"
 """Not a contradiction: the message is about a billing that we never registered (C5)."""
 
+MISSING_MONEY = "missing_money"
+"""Nor this: the bank confirmed a payment on such a billing, and does not name what came before."""
+
 _DETAILS = {
     Contradiction.FIELD: "Isian {field} tidak ada atau tidak terbaca.",
     Contradiction.CUMULATIVE: "Jumlah seluruh pembayaran lebih kecil daripada pembayaran ini.",
@@ -24,6 +27,9 @@ _DETAILS = {
     Contradiction.KEY: "Pembayaran yang sama pernah diberitakan dengan isi lain.",
     Contradiction.EXPIRED: "Dibayar setelah virtual account berakhir.",
     Contradiction.CLOSED: "Dibayar ke virtual account yang sudah ditutup.",
+    MISSING_MONEY: (
+        "Bank memegang uang lain pada transaksi yang tidak pernah kita buka, tanpa merincinya."
+    ),
     UNKNOWN_BILLING: "Transaksi ini tidak pernah kita buka, dan bank tidak membenarkannya.",
 }
 

@@ -10,7 +10,6 @@ from bank_gateway.domain.bank import Outcome
 from bank_gateway.domain.trouble import BankNeverSettled
 from bank_gateway.handlers import moves, opening, upkeep, verifying
 from bank_gateway.handlers.attempt import Attempt, Desk, Task
-from bank_gateway.handlers.events import publish_unknown
 from bank_gateway.models import Call, Payment, VirtualAccount, Work, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
@@ -63,7 +62,7 @@ async def settle(work: Work, task: Task, outcome: Outcome, desk: Desk, session: 
         trouble = BankNeverSettled(trx_id=account.trx_id)
         await moves.mark_trouble(session, account, trouble)
     elif attempt.given_up and payment is not None:
-        publish_unknown(session, payment)
+        await verifying.give_up(payment, session)
 
 
 async def _conclude(

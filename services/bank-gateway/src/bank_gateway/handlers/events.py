@@ -119,7 +119,12 @@ def publish_notice(
     outbox.publish(session, event)
 
 
-def publish_unknown(session: Session, payment: Payment) -> None:
+def publish_unknown(
+    session: Session,
+    payment: Payment,
+    amount_idr: int,
+    contradiction: str = doubt.UNKNOWN_BILLING,
+) -> None:
     """Tell of money on a billing that we never registered and the bank did not confirm (C5)."""
     event = NoticeQuarantined.of(
         payment.version,
@@ -129,9 +134,9 @@ def publish_unknown(session: Session, payment: Payment) -> None:
         virtual_account=payment.virtual_account,
         customer_id=None,
         invoice_id=None,
-        amount_idr=payment.amount_idr,
-        contradiction=doubt.UNKNOWN_BILLING,
-        trouble=doubt.words(doubt.UNKNOWN_BILLING),
+        amount_idr=amount_idr,
+        contradiction=contradiction,
+        trouble=doubt.words(contradiction),
         first_seen_at=payment.received_at,
     )
     outbox.publish(session, event)

@@ -1,16 +1,18 @@
 """Asking the bank whether a payment we were told of is true (C11, C5)."""
 
+from bank_gateway.domain import doubt
 from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.trouble import BankDisagrees
 from bank_gateway.domain.verification import Verdict, judge
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.confirming import UNVERIFIED, claim_of, confirm
 from bank_gateway.handlers.events import publish_payment, publish_unknown, record_payment
+from bank_gateway.handlers.gaps import find_money, missing_idr
 from bank_gateway.handlers.knowledge import learn_and_watch
 from bank_gateway.metrics import VERIFICATIONS
-from bank_gateway.models import Call, Payment, VirtualAccount
+from bank_gateway.models import Call, Payment, VirtualAccount, WorkKind
 from bank_gateway.store import payment as payments
-from bni_protocol.fields import BillingState
+from bank_gateway.store import work as works
 from shared.contracts.bank_gateway import PaymentDisputed
 from shared.database import Session
 
@@ -18,8 +20,8 @@ DISPUTED = "disputed"
 
 
 def prepare(payment: Payment, account: VirtualAccount | None) -> Task | None:
-    """Ask about a payment that is still unverified."""
-    if payment.verification != UNVERIFIED:
+    """Ask about a payment that is still unverified, or what else an unknown billing holds."""
+    if payment.verification != UNVERIFIED and account is not None:
         return None
     return Task(
         Call.INQUIRE,
@@ -33,15 +35,37 @@ def prepare(payment: Payment, account: VirtualAccount | None) -> Task | None:
 async def settle(attempt: Attempt, payment: Payment, account: VirtualAccount | None) -> None:
     """Judge the payment by the bank's answer; without one, ask again."""
     outcome = attempt.outcome
-    if payment.verification != UNVERIFIED:
+    if payment.verification != UNVERIFIED and account is not None:
         await attempt.finish()
     elif outcome.state is None and not outcome.not_found:
         attempt.fail()
+    elif payment.verification != UNVERIFIED:
+        await _look_below(attempt, payment)
     else:
         verdict = judge(claim_of(payment, account), outcome.state, attempt.work.answers)
         await _judged(attempt, payment, verdict)
-        if outcome.state is not None:
-            await _learn(attempt, account, outcome.state, verdict)
+        await _learn(attempt, payment, account, verdict)
+
+
+async def give_up(payment: Payment, session: Session) -> None:
+    """Leave to a person what the bank does not tell of a billing that we never registered (R2)."""
+    if payment.verification == UNVERIFIED:
+        publish_unknown(session, payment, payment.amount_idr)
+    else:
+        missing = await missing_idr(payment.trx_id, session)
+        publish_unknown(session, payment, missing, doubt.MISSING_MONEY)
+
+
+async def _look_below(attempt: Attempt, payment: Payment) -> None:
+    """Record what else the bank holds of a billing that nobody registered (M8, M9)."""
+    state, session = attempt.outcome.state, attempt.session
+    again = await find_money(state, attempt.desk, session) if state is not None else None
+    if again is not None:
+        attempt.next_call(Call.INQUIRE, again - session.clock.now())
+    elif await missing_idr(payment.trx_id, session):
+        attempt.ask_again()
+    else:
+        await attempt.finish()
 
 
 async def _judged(attempt: Attempt, payment: Payment, verdict: Verdict) -> None:
@@ -56,13 +80,21 @@ async def _judged(attempt: Attempt, payment: Payment, verdict: Verdict) -> None:
 
 
 async def _learn(
-    attempt: Attempt, account: VirtualAccount | None, state: BillingState, verdict: Verdict
+    attempt: Attempt, payment: Payment, account: VirtualAccount | None, verdict: Verdict
 ) -> None:
     """Use the answer for all that it proves: this payment, others, the state of the account."""
-    if account is None or verdict is Verdict.ASK_AGAIN:
-        await confirm(account, state, attempt.session)
-    else:
-        await learn_and_watch(account, state, attempt.desk, attempt.session)
+    state, desk, session = attempt.outcome.state, attempt.desk, attempt.session
+    if state is None:
+        return
+    if account is not None and verdict is not Verdict.ASK_AGAIN:
+        await learn_and_watch(account, state, desk, session)
+        return
+    await confirm(account, state, session)
+    if account is None and verdict is not Verdict.ASK_AGAIN:
+        again = await find_money(state, desk, session)
+        await works.revive_verifying(session, state.trx_id)
+        if again is not None or await missing_idr(payment.trx_id, session):
+            await works.add(session, WorkKind.VERIFY, payment.id, Call.INQUIRE, again)
 
 
 async def _disputed(payment: Payment, session: Session) -> None:
@@ -75,4 +107,4 @@ async def _disputed(payment: Payment, session: Session) -> None:
     if stored.status == PaymentStatus.RECEIVED:
         publish_payment(session, stored, PaymentDisputed, trouble=str(BankDisagrees()))
     else:
-        publish_unknown(session, stored)
+        publish_unknown(session, stored, stored.amount_idr)

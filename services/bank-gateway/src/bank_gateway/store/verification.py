@@ -17,13 +17,14 @@ _OVERLAPS = """
 """
 
 _UNDER_WAY = """
-    SELECT subject_id FROM work WHERE due_at IS NOT NULL
+    SELECT subject_id, p.client_id, p.trx_id
+    FROM work LEFT JOIN payments p ON p.id = subject_id WHERE due_at IS NOT NULL
 """
 """Whom the bank is still asked about: what is missing there may come by itself (R2)."""
 
 _GAPS = f"""
     WITH asked AS ({_UNDER_WAY}), reached AS (
-        SELECT id, virtual_account_id, trx_id, amount_idr, cumulative_idr,
+        SELECT client_id, virtual_account_id, trx_id, amount_idr, cumulative_idr,
             coalesce(max(cumulative_idr) OVER (
                 PARTITION BY client_id, trx_id ORDER BY cumulative_idr - amount_idr, cumulative_idr
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -33,7 +34,10 @@ _GAPS = f"""
     SELECT 'trx_id ' || trx_id || ' di bawah ' || cumulative_idr, before_idr::numeric,
         (cumulative_idr - amount_idr)::numeric
     FROM reached WHERE cumulative_idr - amount_idr > before_idr
-        AND NOT EXISTS (SELECT FROM asked WHERE subject_id IN (reached.id, virtual_account_id))
+        AND NOT EXISTS (
+            SELECT FROM asked WHERE subject_id = virtual_account_id
+                OR (asked.client_id, asked.trx_id) = (reached.client_id, reached.trx_id)
+        )
 """  # noqa: S608  # our own words
 
 _TOTALS = f"""

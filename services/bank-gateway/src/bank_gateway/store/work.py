@@ -126,9 +126,9 @@ async def wake_failed(session: Session, *, everything: bool) -> None:
     await session.execute(update(Work).where(col(Work.id).in_(free)).values(due_at=now))
 
 
-async def revive_verifying(session: Session, account_id: UUID) -> None:
+async def revive_verifying(session: Session, trx_id: str) -> None:
     """Ask once more about payments that were left to a person: the bank answers again."""
-    paid = select(Payment.id).where(Payment.virtual_account_id == account_id)
+    paid = select(Payment.id).where(Payment.trx_id == trx_id)
     given_up = update(Work).where(
         col(Work.kind) == WorkKind.VERIFY,
         col(Work.due_at).is_(None),
