@@ -373,13 +373,16 @@ class TestAFieldThatIsNotOfItsKind:
     async def test_c6_m1_is_named_and_the_message_is_kept(
         self, bench: Any, snap: Any, changes: dict[str, Any], code: str, name: str
     ) -> None:
-        answer = await snap.pay(snap.payment(await bench.open(), **changes))
+        account = await bench.open()
+
+        answer = await snap.pay(snap.payment(account, **changes))
 
         assert answer.json()["responseCode"] == code
         assert name in answer.json()["responseMessage"]
         assert await bench.payments() == []
         (notice,) = await bench.rows(QuarantinedNotice)
         assert notice.contradiction.startswith("field:")
+        assert notice.virtual_account_id == account.id
         assert await bench.rows(SnapAnswer) == []
 
 
