@@ -4,8 +4,9 @@
 
 The bank-gateway's real door takes prepared notifications at 1, 8 and 32 clients; in the same run
 and in turn ``pgbench`` inserts the same rows, and a plain FastAPI + SQLModel twin does the same
-work. Says what each costs and where the door's time goes. Ends with code 1 unless every
-notification was accepted and every row is there; speed decides nothing.
+work; at 32 clients so does the whole service, whose relay and workers take their part of the same
+process (the bank does not answer them). Says what each costs and where the door's time goes. Ends
+with code 1 unless every notification was accepted and every row is there; speed decides nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import json
 import os
 import platform
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 
+from callback_parts import broker
 from callback_parts.databases import WRITTEN, Books
 from callback_parts.measuring import Figure, Subject, middle
-from callback_parts.programs import Server
+from callback_parts.programs import Server, free_port
 
 RATIO_GOAL, TWIN_GOAL = 0.8, 15
 _MANY = 32
@@ -55,6 +58,7 @@ def main() -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="of the numbers of notifications")
     arguments = parser.parse_args()
     plan = Plan(arguments.rounds, arguments.scale)
+    broker.address()  # missing it is said before anything is made
     books = Books(plan.bills)
     books.prepare()
     try:
@@ -64,35 +68,42 @@ def main() -> int:
 
 
 def measure(plan: Plan, books: Books) -> int:
-    door = Subject(books.make(), books)
-    twin = Subject(books.make(), books)
-    bare = Subject(books.make(), books)
+    door, bare, twin, whole = (Subject(books.make(), books) for _ in range(4))
     books.without_waking(bare.database)
+    namespace = broker.new_namespace()
+    inner = broker.settings(namespace, f"127.0.0.1:{free_port()}")
     door.server = Server("callback_parts.door", door.database.url)
     twin.server = Server("callback_parts.twin", twin.database.url)
-    try:
-        door.server.start()
-        twin.server.start()
-        door.measure(_MANY, plan.whole(_WARM_UP_COUNT), keep=False)
-        bare.texts = books.texts(door.database, 1)
-        bare.measure(_MANY, plan.whole(_WARM_UP_COUNT), keep=False)
-        twin.measure(_MANY, _MANY, keep=False)
+    whole.server = Server("bank_gateway.main", whole.database.url, more_settings=inner)
+    with ExitStack() as running:
+        running.callback(broker.delete, namespace)
+        for server in (door.server, twin.server, whole.server):
+            server.start()
+            running.callback(server.stop)
+        _warm_up(plan, door, bare, twin, whole)
         for number in range(plan.rounds):
-            _round(plan, [door, bare] if number % 2 else [bare, door], twin)
-    finally:
-        door.server.stop()
-        twin.server.stop()
+            _round(plan, [door, bare] if number % 2 else [bare, door], twin, whole)
     _tell_server(books, door)
-    _tell(door, bare, twin)
+    _tell(door, bare, twin, whole)
     for clients in (1, _MANY):
         _watch(door, clients, plan.counts[clients])
-    return _judge(books, {"door": door, "pgbench": bare, "twin": twin})
+    named = {"door": door, "pgbench": bare, "twin": twin, "whole service": whole}
+    return _judge(books, named)
 
 
-def _round(plan: Plan, pair: list[Subject], twin: Subject) -> None:
+def _warm_up(plan: Plan, door: Subject, bare: Subject, *others: Subject) -> None:
+    door.measure(_MANY, plan.whole(_WARM_UP_COUNT), keep=False)
+    bare.texts = door.books.texts(door.database, 1)
+    bare.measure(_MANY, plan.whole(_WARM_UP_COUNT), keep=False)
+    for subject in others:
+        subject.measure(_MANY, _MANY, keep=False)
+
+
+def _round(plan: Plan, pair: list[Subject], twin: Subject, whole: Subject) -> None:
     for clients, count in plan.counts.items():
         for subject in pair:
             subject.measure(clients, count)
+    whole.measure(_MANY, plan.counts[_MANY])
     twin.measure(_MANY, plan.whole(_TWIN_COUNT))
 
 
@@ -125,26 +136,32 @@ def _tell_server(books: Books, door: Subject) -> None:
     print("pgbench: prepared, one statement a transaction, without the triggers that wake\n")
 
 
-def _tell(door: Subject, bare: Subject, twin: Subject) -> None:
+def _tell(door: Subject, bare: Subject, twin: Subject, whole: Subject) -> None:
     print("clients  callbacks/s   pgbench/s   ratio (least, most)   answer ms, p99   pgbench ms")
     for clients, ours in door.figures.items():
-        theirs = bare.figures[clients]
-        ratios = [o.per_second / t.per_second for o, t in zip(ours, theirs, strict=True)]
-        print(
-            f"{clients:>7} {_of(ours, 'per_second'):>12.0f} {_of(theirs, 'per_second'):>11.0f}"
-            f" {middle([*ratios]):>7.2f} ({min(ratios):.2f}, {max(ratios):.2f})"
-            f" {_of(ours, 'middle_ms'):>13.2f} {_of(ours, 'slow_ms'):>6.2f}"
-            f" {_of(theirs, 'middle_ms'):>11.2f}"
-        )
+        _tell_rate(f"{clients:>7}", ours, bare.figures[clients])
+    _tell_rate(f"{_MANY:>7}", whole.figures[_MANY], bare.figures[_MANY])
+    print("        (the last line: the whole service, with its relay and its workers)")
     print(f"goal at {_MANY} clients: a ratio of {RATIO_GOAL}\n")
     print(f"{'processor us per callback':<27} server  PostgreSQL  sender")
-    for name, subject in {"door": door, "pgbench": bare, "twin": twin}.items():
+    named = {"door": door, "pgbench": bare, "whole service": whole, "twin": twin}
+    for name, subject in named.items():
         for clients, figures in subject.figures.items():
             _tell_cost(f"{name}, {clients} clients", figures)
     plain = twin.figures[_MANY]
     times = _of(plain, "server_us") / _of(door.figures[_MANY], "server_us")
     print(f"twin: {_of(plain, 'per_second'):.0f} callbacks/s")
     print(f"the twin's server needs {times:.1f} times the door's; goal: {TWIN_GOAL} times")
+
+
+def _tell_rate(label: str, ours: list[Figure], theirs: list[Figure]) -> None:
+    ratios = [o.per_second / t.per_second for o, t in zip(ours, theirs, strict=True)]
+    print(
+        f"{label} {_of(ours, 'per_second'):>12.0f} {_of(theirs, 'per_second'):>11.0f}"
+        f" {middle([*ratios]):>7.2f} ({min(ratios):.2f}, {max(ratios):.2f})"
+        f" {_of(ours, 'middle_ms'):>13.2f} {_of(ours, 'slow_ms'):>6.2f}"
+        f" {_of(theirs, 'middle_ms'):>11.2f}"
+    )
 
 
 def _of(figures: list[Figure], name: str) -> float:

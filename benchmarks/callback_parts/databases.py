@@ -18,6 +18,7 @@ BILLINGS = Path(__file__).with_name("billings.sql")
 WRITTEN = ("payments", "outbox", "audit_log", "work", "exchanges")
 """Every table in which a notification leaves a row."""
 
+_OURS = {"exchanges": "WHERE operation = 'callback'"}
 _NO_WAKING = """
 ALTER TABLE outbox DISABLE TRIGGER outbox_wake;
 ALTER TABLE work DISABLE TRIGGER work_wake;
@@ -69,9 +70,8 @@ class Books:
 
     def written(self, database: Database) -> dict[str, tuple[int, float]]:
         """Count the rows of each table, with their mean width in bytes."""
-        parts = (
-            f"(SELECT ARRAY[count(*), avg(pg_column_size({t}.*))] FROM {t}) AS {t}" for t in WRITTEN
-        )
+        width = "SELECT ARRAY[count(*), avg(pg_column_size({0}.*))] FROM {0}"
+        parts = (f"({width.format(t)} {_OURS.get(t, '')}) AS {t}" for t in WRITTEN)
         row = asyncio.run(self._row(database, f"SELECT {', '.join(parts)}"))
         return {table: (int(count), float(width or 0)) for table, (count, width) in row.items()}
 

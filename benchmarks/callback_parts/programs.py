@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from shared.principal import generate_keys
 HERE = Path(__file__).parent
 INSERT = HERE / "insert.pgbench"
 _STOP_SECONDS = 20
+_LOOK_SECONDS = 0.05
 _RATE = re.compile(r"^tps = ([0-9.]+) \(without", re.MULTILINE)
 _LATENCY = re.compile(r"^latency average = ([0-9.]+) ms", re.MULTILINE)
 _PROCESSED = re.compile(r"^number of transactions actually processed: ([0-9]+)/", re.MULTILINE)
@@ -63,6 +65,7 @@ class Server:
     module: str
     database_url: str
     arguments: tuple[str, ...] = ()
+    more_settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     last_words: str = ""
 
@@ -74,14 +77,16 @@ class Server:
         """
         self._process = subprocess.Popen(
             [sys.executable, "-m", self.module, *self.arguments],
-            env=settings_of(self.database_url, self.port),
+            env=settings_of(self.database_url, self.port) | self.more_settings,
             stdout=subprocess.PIPE,
             text=True,
             preexec_fn=end_with_parent(signal.SIGTERM),
         )
-        assert self._process.stdout is not None
-        if self._process.stdout.readline().strip() != "ready":
-            raise RuntimeError(f"{self.module} did not start")
+        while self._process.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+            time.sleep(_LOOK_SECONDS)
+        raise RuntimeError(f"{self.module} did not start")
 
     @property
     def pid(self) -> int:

@@ -11,12 +11,11 @@ from shared.server import all_started, make_server, stop_on_signals
 
 
 async def serve(app: ASGIApp, address: str, close: Callable[[], Awaitable[None]]) -> None:
-    """Serve, say ``ready`` on standard output once connections are taken, and tidy up."""
+    """Serve, and tidy up."""
     stopping = stop_on_signals()
     server = make_server(app, address)
     task = asyncio.create_task(server.serve())
     await all_started([server], [task])
-    print("ready", flush=True)
     await stopping.wait()
     server.should_exit = True
     await task
