@@ -10,6 +10,7 @@ import pytest
 import yaml
 from dotenv import dotenv_values
 
+from bank_gateway import metrics
 from bank_gateway.settings import Settings
 from launcher.container_secrets import dotenv
 from launcher.documents import settings_class
@@ -116,3 +117,16 @@ class TestPrometheus:
         plain = {re.sub("_(bucket|count|sum)$", "", name) for name in named}
 
         assert [name for name in plain if f'"{name}"' not in known] == []
+
+    def test_c7_refusals_are_told_apart_by_reasons_that_are_counted_from_zero_on(self) -> None:
+        rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text())
+        reasons = {
+            rule["alert"]: re.findall(r'reason=~"(.+)"', rule["expr"])
+            for rule in rules["groups"][0]["rules"]
+        }
+        named = {alert: set(found[0].split("|")) for alert, found in reasons.items() if found}
+
+        assert named == {
+            "BankNotProved": set(metrics.NOT_PROVED),
+            "BankOutOfTime": set(metrics.OUT_OF_TIME),
+        }

@@ -2,12 +2,26 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from bank_gateway.domain.notice import Contradiction
+
 CALLBACKS = Counter(
     "lunas_bank_callbacks_total", "Notifications that decoded, by what became of them", ["outcome"]
 )
 CALLBACK_REFUSALS = Counter(
     "lunas_bank_callback_refusals_total", "Notifications refused unread (C7, C8)", ["reason"]
 )
+NOT_PROVED = ("client", "frame", "json", "X-CLIENT-KEY", "X-SIGNATURE", "X-PARTNER-ID")
+"""Nothing proves that the bank sent it to us: a key, a client id or a partner is not as agreed."""
+OUT_OF_TIME = ("window", "X-TIMESTAMP")
+"""One of the two clocks is wrong."""
+for _reason in (*NOT_PROVED, *OUT_OF_TIME):
+    CALLBACK_REFUSALS.labels(_reason)  # from zero on, or an alert would miss the first one
+
+QUARANTINES = Counter(
+    "lunas_bank_quarantines_total", "Notifications newly not believed, by why (C6)", ["reason"]
+)
+for _reason in Contradiction:
+    QUARANTINES.labels(_reason)
 SNAP_ANSWERS = Counter(
     "lunas_bank_snap_answers_total", "Answers to the bank's SNAP BI requests, by code", ["code"]
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from bank_gateway.domain.notice import Notice, Origin
 from bank_gateway.handlers.events import publish_notice
+from bank_gateway.metrics import QUARANTINES
 from bank_gateway.models import Call, QuarantinedNotice, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
@@ -71,6 +72,7 @@ async def quarantine(
         # first of all, as the bank's answer will settle what is quarantined (K2)
         await work.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
     if await payments.quarantine(session, notice):
+        QUARANTINES.labels(contradiction.partition(":")[0]).inc()
         audit.record(
             session,
             action="payment.quarantined",
