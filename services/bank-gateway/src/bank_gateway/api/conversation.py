@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from bank_gateway.api.meanings import answer_of, meaning
-from bank_gateway.domain.conversation import RECEIVED
+from bank_gateway.domain.conversation import FROM_THE_BANK, RECEIVED
 from bank_gateway.domain.trouble import VirtualAccountNotFound
 from bank_gateway.metrics import CALLBACK_REFUSALS
 from bank_gateway.models import Exchange, Work
@@ -172,7 +172,7 @@ async def show_link(request: Request, session: Transaction) -> LinkView:
     settings: Settings = request.app.state.service.settings
     now = session.clock.now()
     counted = await store.counted_since(session, now - _WINDOW)
-    sent = [each for each in counted if each.operation not in RECEIVED]
+    sent = [each for each in counted if each.operation not in FROM_THE_BANK]
     breaker = await limits.breaker(session)
     unverified, queue = await store.unverified(session), await store.queue(session)
     return LinkView(
@@ -195,7 +195,7 @@ async def show_link(request: Request, session: Transaction) -> LinkView:
 
 
 def _exchange(exchange: Exchange) -> ExchangeView:
-    received = exchange.operation in RECEIVED
+    received = exchange.operation in FROM_THE_BANK
     return ExchangeView(
         id=exchange.id,
         at=exchange.at,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bank_gateway.api.door import Clerk, Refused, Request, Response
-from bank_gateway.handlers.presenting import present
+from bank_gateway.handlers.presenting import Presenter
 from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.taking import Outcome
 from bank_gateway.metrics import CALLBACKS, SNAP_ANSWERS
@@ -14,7 +14,6 @@ from bank_gateway.partner import Partner
 from bni_protocol import moments
 from shared.clock import Clock
 from shared.logs import logger
-from shared.principal import Principal
 from snap_protocol import replies
 from snap_protocol.codes import Service
 from snap_protocol.fields import SnapProblem
@@ -95,6 +94,7 @@ class SnapClerk:
 def clerks(partner: Partner, payments: SnapPayments) -> dict[str, Clerk]:
     """Give who answers where."""
     sessions = payments.sessions
+    presenter = Presenter(sessions, payments.vault)
 
     async def token(request: Request, now: datetime) -> Written:
         return Written.of(give_token(partner, request, now))
@@ -102,8 +102,7 @@ def clerks(partner: Partner, payments: SnapPayments) -> dict[str, Clerk]:
     async def inquiry(request: Request, now: datetime) -> Written:
         proved(partner, request, now)
         asked = InquiryRequest.parse(replies.parse_object(request.body))
-        async with sessions.begin(Principal.system("bank-gateway")) as session:
-            return Written.of(await present(asked, session))
+        return Written(*await presenter.answer(asked, request.body))
 
     async def payment(request: Request, now: datetime) -> Written:
         signed = proved(partner, request, now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bni_protocol.fields import Billing, BillingState
+from snap_protocol.merchant import Bill
 from snap_protocol.messages import PaymentRequest
 
 Facts = dict[str, object]
@@ -11,8 +12,10 @@ Facts = dict[str, object]
 ``reference``, ``paid_at``, ``bank_trx_id`` (where the bank calls it otherwise than we do): those
 that the message held, ready for JSON."""
 
-CALLBACK, SNAP_PAYMENT = "callback", "snap-payment"
+CALLBACK, SNAP_PAYMENT, SNAP_INQUIRY = "callback", "snap-payment", "snap-inquiry"
 RECEIVED = frozenset({CALLBACK, SNAP_PAYMENT})
+"""The bank tells of a payment."""
+FROM_THE_BANK = RECEIVED | {SNAP_INQUIRY}
 """Operations of the bank's; all others are ours."""
 
 _MEMBERS = {
@@ -58,6 +61,11 @@ def of_snap_payment(told: PaymentRequest, bank_trx_id: str | None = None) -> Fac
         paid_at=_iso(told.paid_at),
         bank_trx_id=bank_trx_id,
     )
+
+
+def of_snap_inquiry(bill: Bill | None) -> Facts:
+    """Keep what a payer was asked for, if he was not turned away."""
+    return {} if bill is None else {"billed_idr": bill.open_idr}
 
 
 def _amount(value: object) -> int | None:

@@ -1,14 +1,22 @@
 """Presenting a bill to the bank before it takes money for it (SNAP BI, 5.4)."""
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bank_gateway.domain import conversation
 from bank_gateway.domain.account import VaStatus
 from bank_gateway.domain.payable import Hindrance, Standing
-from bank_gateway.models import VirtualAccount
+from bank_gateway.models import Exchange, VirtualAccount
 from bank_gateway.store import account as accounts
 from bank_gateway.store import payment as payments
-from shared.database import Session
-from snap_protocol import merchant
+from bank_gateway.vault import Vault
+from shared.database import Session, Sessions
+from shared.principal import Principal
+from snap_protocol import merchant, replies
 from snap_protocol.merchant import Bill, Verdict
 from snap_protocol.messages import InquiryRequest
+
+_SYSTEM = Principal.system("bank-gateway")
 
 VERDICTS: dict[Hindrance, Verdict] = {
     Hindrance.UNKNOWN: merchant.NOT_FOUND,
@@ -18,21 +26,54 @@ VERDICTS: dict[Hindrance, Verdict] = {
 }
 
 
-async def present(asked: InquiryRequest, session: Session) -> merchant.Answer:
-    """Say who holds the account and what is open; nothing changes, however often it is asked."""
-    account = await accounts.account_of_number(session, asked.identity.number)
+class Answered(NamedTuple):
+    """What the bank is answered, in bytes that are kept as they are sent."""
+
+    code: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Answers for our accounts, and keeps what was said, sealed (C9)."""
+
+    sessions: Sessions
+    vault: Vault
+
+    async def answer(self, asked: InquiryRequest, body: bytes) -> Answered:
+        """Say who holds the account and what is open; no account changes, however often."""
+        async with self.sessions.begin(_SYSTEM) as session:
+            account = await accounts.account_of_number(session, asked.identity.number)
+            verdict, bill = await _judge(account, session)
+            _, members = merchant.inquiry_answer(asked, verdict, bill)
+            answered = Answered(str(members["responseCode"]), replies.serialise(members))
+            session.add(
+                Exchange(
+                    at=session.clock.now(),
+                    operation=conversation.SNAP_INQUIRY,
+                    trx_id=account.trx_id if account else "",
+                    status=answered.code,
+                    facts=conversation.of_snap_inquiry(bill),
+                    sealed_sent=self.vault.seal(answered.body),
+                    sealed_received=self.vault.seal(body),
+                )
+            )
+        return answered
+
+
+async def _judge(account: VirtualAccount | None, session: Session) -> tuple[Verdict, Bill | None]:
     if account is None:
-        return merchant.inquiry_answer(asked, VERDICTS[Hindrance.UNKNOWN])
+        return VERDICTS[Hindrance.UNKNOWN], None
     standing = await _standing(account, session)
     hindrance = standing.hindrance(session.clock.now())
     if hindrance is not None:
-        return merchant.inquiry_answer(asked, VERDICTS[hindrance])
+        return VERDICTS[hindrance], None
     bill = Bill(
         holder_name=account.bank_name,
         open_idr=standing.open_idr,
         billing_type=account.kind,
     )
-    return merchant.inquiry_answer(asked, merchant.DONE, bill)
+    return merchant.DONE, bill
 
 
 async def _standing(account: VirtualAccount, session: Session) -> Standing:

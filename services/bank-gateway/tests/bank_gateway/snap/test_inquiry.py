@@ -60,11 +60,9 @@ class TestABillThatIsOpen:
         assert told["totalAmount"]["value"] == "1750000.00"
         assert told["virtualAccountTrxType"] == "O"
 
-    async def test_nothing_is_written_however_often_it_is_asked(
-        self, bench: Any, snap: Any
-    ) -> None:
+    async def test_nothing_changes_however_often_it_is_asked(self, bench: Any, snap: Any) -> None:
         account = await bench.open()
-        tables = (VirtualAccount, Payment, Exchange, OutboxEntry)
+        tables = (VirtualAccount, Payment, OutboxEntry)
         before = [await bench.rows(table) for table in tables]
 
         first = await snap.inquire(account.account_number)
@@ -176,3 +174,31 @@ async def code(snap: Any, number: str) -> str:
     answer = await snap.inquire(number)
     assert str(answer.status_code) == answer.json()["responseCode"][:3]
     return str(json.loads(answer.content)["responseCode"])
+
+
+class TestWhatIsKept:
+    async def test_c9_both_sides_are_sealed_beside_the_business_fields(
+        self, bench: Any, snap: Any
+    ) -> None:
+        account = await bench.open()
+
+        answer = await snap.inquire(account.account_number)
+
+        kept = max(await bench.rows(Exchange), key=lambda each: each.id)
+        assert (kept.operation, kept.trx_id, kept.status) == (
+            "snap-inquiry", account.trx_id, "2002400"
+        )  # fmt: skip
+        assert kept.facts == {"billed_idr": 1_250_000}
+        assert bench.worker.vault.open(kept.sealed_sent) == answer.content
+        assert b"TANYA-1" in bench.worker.vault.open(kept.sealed_received)
+
+    async def test_an_account_of_nobody_is_kept_without_one(self, bench: Any, snap: Any) -> None:
+        await snap.inquire("8001999999999999")
+
+        (kept,) = await bench.rows(Exchange)
+        assert (kept.trx_id, kept.status, kept.facts) == ("", "4042412", {})
+
+    async def test_c10_what_is_not_proved_is_not_kept(self, bench: Any, snap: Any) -> None:
+        await snap.call(PATH, b"{}", X_SIGNATURE="AAAA")
+
+        assert await bench.rows(Exchange) == []

@@ -16,6 +16,7 @@ OPERATIONS = {
     "inquire": "Tanya bank",
     "callback": "Bank memberi tahu pembayaran",
     "snap-payment": "Bank memberi tahu pembayaran",
+    "snap-inquiry": "Bank menanyakan tagihan",
 }
 PROTOCOLS = {"ecollection": "BNI eCollection", "snap": "SNAP BI"}
 MODES = {
@@ -32,6 +33,7 @@ _ANSWERS = {
     "ask": ("warning", "circle-question-mark"),
     "later": ("warning", "unplug"),
 }
+_TOLD = {"callback", "snap-payment"}
 _DOUBTED = ("error", "shield-alert")
 
 
@@ -83,7 +85,8 @@ def said(exchange: Exchange) -> Said:
     """Spell one message."""
     ours = exchange.direction == "sent"
     tone, icon = _ANSWERS.get(exchange.answer, ("muted", "circle-dashed"))
-    if not ours and exchange.answer != "done":
+    told = exchange.operation in _TOLD
+    if told and exchange.answer != "done":
         tone, icon = _DOUBTED
     return Said(
         at=exchange.at,
