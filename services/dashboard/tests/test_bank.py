@@ -79,6 +79,11 @@ class TestAnAccount:
             ({"status": "expired"}, "uang yang masuk terlambat tetap tercatat"),
             ({"mode": "customer"}, "Siap menerima pembayaran berapa pun"),
             ({"bank": None}, "Menunggu pembayaran"),
+            ({"trouble": "Bank menolak memperpanjang."}, "Bank menolak memperpanjang."),
+            (
+                {"extended_at": "2026-12-09T07:00:00Z"},
+                "Diperpanjang sampai 10 Mar 2027 23.59 WIB disetujui bank 9 Des 2026 14.00 WIB",
+            ),
         ],
     )
     async def test_every_state_is_said_in_words(
@@ -110,7 +115,8 @@ class TestTheLink:
         assert "Normal lewat BNI eCollection Bank menjawab terakhir 9 Des 2026 14.04 WIB" in shown
         assert "Buat VA Berhasil kode 000" in shown
         assert "1.234" in shown
-        assert "Tanya bank sampai 9 Des 2026 15.00 WIB" in shown
+        assert "Jeda Tanya bank sampai 9 Des 2026 15.00 WIB" in shown
+        assert "Menunggu giliran tanya 1.203 VA, terakhir 9 Des 2026 14.20 WIB" in shown
         assert "Rp2.500.000 2 pembayaran, terlama 9 Des 2026 13.30 WIB" in shown
         assert "Ditolak tanpa terbaca 3" in shown
 
@@ -128,12 +134,14 @@ class TestTheLink:
 
     async def test_a_quiet_day_is_no_trouble(self, call_as: Any, company: Any) -> None:
         quiet = {"calls": [], "last_answer_at": None, "last_failure_at": None, "pauses": []}
+        quiet["turns"] = {"accounts": 0, "until": None}
         change(company, "GET /bank-link", protocol="snap", **quiet)
 
         shown = text_of((await call_as(ADMIN).get("/bank/link")).text)
 
         assert "Sepi lewat SNAP BI" in shown
         assert "Tidak ada panggilan" in shown
+        assert "Jeda tidak ada Menunggu giliran tanya tidak ada" in shown
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,21 @@ class TestTheLink:
         assert [pause["call"] for pause in link["pauses"]] == ["inquire"]
         assert not link["breaker"]["open"]
 
+    async def test_r2_an_account_that_was_asked_about_enough_waits_for_its_turn(
+        self, bench: Any, call_as: Any
+    ) -> None:
+        account = await bench.open()
+        before = (await call_as(ADMIN).get(LINK)).json()["turns"]
+        for _ in range(3):
+            await bench.ask(account)
+            await bench.work()
+
+        link = (await call_as(ADMIN).get(LINK)).json()
+
+        assert before == {"accounts": 0, "until": None}
+        assert link["turns"] == {"accounts": 1, "until": "2026-11-23T02:15:00Z"}
+        assert link["pauses"] == []  # that is our own restraint, not the bank's
+
     async def test_c6_c7_what_is_doubted_and_what_cannot_be_read_are_counted_apart(
         self, bench: Any, call_as: Any
     ) -> None:

@@ -87,6 +87,16 @@ class PauseView(BaseModel):
     until: datetime
 
 
+class TurnsView(BaseModel):
+    """Accounts about which the bank was asked as often as we allow ourselves (R2).
+
+    The next question about the last of them may leave at ``until``.
+    """
+
+    accounts: int
+    until: datetime | None
+
+
 class CallsView(BaseModel):
     """Our calls of the last 24 hours with one status."""
 
@@ -134,6 +144,7 @@ class LinkView(BaseModel):
     at: datetime
     breaker: BreakerView
     pauses: list[PauseView]
+    turns: TurnsView
     last_answer_at: datetime | None
     last_failure_at: datetime | None
     calls: list[CallsView]
@@ -184,6 +195,7 @@ async def show_link(request: Request, session: Transaction) -> LinkView:
             next_try_at=breaker.waits_until(now),
         ),
         pauses=[PauseView(call=p.call, until=p.until) for p in await store.pauses(session)],
+        turns=TurnsView(**asdict(await store.turns(session, settings.limits.questions_of_one))),
         last_answer_at=_last(each for each in sent if answer_of(each.status) is not Answer.LATER),
         last_failure_at=_last(each for each in sent if answer_of(each.status) is Answer.LATER),
         calls=[_calls(each) for each in sent],

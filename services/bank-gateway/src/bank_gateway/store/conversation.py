@@ -9,7 +9,8 @@ from sqlalchemy import func, or_, tuple_
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
-from bank_gateway.models import CallPause, Exchange, Payment, Work
+from bank_gateway.domain.limits import Pace
+from bank_gateway.models import CallPause, Exchange, PaceState, Payment, Work
 from bank_gateway.store.limits import resting
 from shared.database import Session
 from shared.paging import InstantKey
@@ -32,6 +33,14 @@ class Unverified:
     count: int
     amount_idr: int
     oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Billings whose questions are used up for now, and when the last of them has its turn."""
+
+    accounts: int
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,17 @@ async def pauses(session: Session) -> list[CallPause]:
     """List the operations that the bank wants no more of for now."""
     query = select(CallPause).where(*resting(session)).order_by(CallPause.call)
     return list((await session.exec(query)).all())
+
+
+async def turns(session: Session, pace: Pace) -> Turns:
+    """Count the billings about which no question may leave now."""
+    now = session.clock.now()
+    query = select(PaceState.free_at).where(
+        col(PaceState.subject).startswith("questions:"), PaceState.free_at > now
+    )
+    starts = [pace.start(free_at, now) for free_at in await session.exec(query)]
+    waiting = [start for start in starts if start > now]
+    return Turns(len(waiting), max(waiting, default=None))
 
 
 def _attribute(column: object) -> Any:

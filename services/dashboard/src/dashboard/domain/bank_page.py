@@ -164,6 +164,14 @@ def pauses(link: Link) -> list[str]:
     ]
 
 
+def turns(link: Link) -> str:
+    """Say how many accounts wait until they may be asked about again."""
+    if not link.turns.accounts or link.turns.until is None:
+        return "tidak ada"
+    until = wording.moment(link.turns.until)
+    return f"{wording.grouped(link.turns.accounts)} VA, terakhir {until}"
+
+
 def mark(account: Account) -> Mark:
     """Give the account's mark."""
     return status.VIRTUAL_ACCOUNT.get(account.status, status.UNKNOWN)

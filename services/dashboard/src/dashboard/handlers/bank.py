@@ -59,6 +59,7 @@ async def show_link(reader: Reader) -> dict[str, Any]:
         "protocol": bank_page.PROTOCOLS.get(link.protocol, "lain"),
         "calls": [bank_page.calls_row(each) for each in link.calls],
         "pauses": bank_page.pauses(link),
+        "turns": bank_page.turns(link),
         "stale": bank_page.is_stale(link),
     }
 

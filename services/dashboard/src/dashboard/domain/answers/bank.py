@@ -98,6 +98,13 @@ class Pause(Answer):
     until: datetime
 
 
+class Turns(Answer):
+    """Accounts about which the bank was asked as often as is allowed for now."""
+
+    accounts: int = 0
+    until: datetime | None = None
+
+
 class Calls(Answer):
     """Calls of 24 hours with one status."""
 
@@ -142,6 +149,7 @@ class Link(Answer):
     at: datetime
     breaker: Breaker
     pauses: tuple[Pause, ...] = ()
+    turns: Turns = Turns()
     last_answer_at: datetime | None = None
     last_failure_at: datetime | None = None
     calls: tuple[Calls, ...] = ()
