@@ -52,6 +52,9 @@ def is_settled(kind: BillingType, billed_idr: int, paid_idr: int) -> bool:
     return kind is T.INSTALLMENT and paid_idr >= billed_idr
 
 
+_WITHOUT_SUM = frozenset({T.OPEN, T.OPEN_MINIMUM, T.OPEN_MAXIMUM})
+
+
 def check_open(status: BillingStatus) -> None:
     """Refuse a change or a payment of a billing that is over."""
     if status is BillingStatus.SETTLED:
@@ -65,12 +68,13 @@ def check_change(
 ) -> BillingStatus:
     """Decide an update (protocol, section 4.2) and give the status after it.
 
-    A paid-up installment billing that is raised is payable again.
+    A paid-up installment billing that is raised is payable again. What has no sum to be paid up to
+    has none to sink below: such a billing can be given another name or end however much was paid.
     """
     reopens = kind is T.INSTALLMENT and status is BillingStatus.SETTLED and amount_idr > paid_idr
     if not reopens:
         check_open(status)
-    if amount_idr < paid_idr:
+    if amount_idr < paid_idr and kind not in _WITHOUT_SUM:
         raise Refused("107")
     if (kind is T.OPEN) != (amount_idr == 0):
         raise Refused("011")
