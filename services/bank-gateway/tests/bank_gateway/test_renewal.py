@@ -61,6 +61,14 @@ async def near_the_end(bench: Any, account: VirtualAccount, days: int = 30) -> N
     await bench.work()
 
 
+def refusing(code: str, bench: Any) -> Any:
+    async def update(billing: Any) -> Outcome:
+        bench.bank.calls.append("update")
+        return outcome_of(code)
+
+    return update
+
+
 async def customer_is(bench: Any, status: str) -> None:
     facts = bench.customer_facts() | {"status": status}
     event = CustomerChanged.of(2, bench.clock.now(), UUID(int=0xC0), **facts)
@@ -277,15 +285,37 @@ class TestAnAccountThatEndedAllTheSame:
         (received,) = await bench.events("payment.received")
         assert (received.trx_id, received.customer_id) == (account.trx_id, account.customer_id)
 
-    async def test_is_not_opened_anew_when_nothing_is_owed(self, bench: Any) -> None:
+    @pytest.mark.parametrize(
+        ("status", "left"), [("active", ["expired", "active"]), ("inactive", ["expired"])]
+    )
+    async def test_goes_on_for_a_customer_who_owes_nothing_as_long_as_he_is_one(
+        self, bench: Any, status: str, left: list[str]
+    ) -> None:
         account = await opened(bench, va_mode="customer")
         await bill_is_paid(bench, va_mode="customer")
+        await customer_is(bench, status)
         bench.clock.move_to(account.expires_at + timedelta(minutes=2))
 
         await bench.work()
 
-        (over,) = await bench.rows(VirtualAccount)
-        assert over.status == "expired"
+        found = sorted(await bench.rows(VirtualAccount), key=lambda each: each.id)
+        assert [each.status for each in found] == left
+
+    async def test_also_when_the_bank_moves_no_end_of_what_was_paid_already(
+        self, bench: Any
+    ) -> None:
+        """Read to the letter, its rule on amounts (107) forbids any change of an open billing."""
+        account = await opened(bench, va_mode="customer")
+        bench.bank.update = refusing("107", bench)
+        await near_the_end(bench, account, days=1)
+        refused = (await bench.events("va.changed"))[-1].trouble
+        bench.clock.move_to(account.expires_at + timedelta(minutes=2))
+        await bench.work()
+
+        old, new = sorted(await bench.rows(VirtualAccount), key=lambda each: each.id)
+        assert refused.startswith("Bank menolak memperpanjang virtual account ini (kode 107")
+        assert (old.status, new.status) == ("expired", "active")
+        assert new.account_number == account.account_number
 
     async def test_that_the_bank_closed_before_its_day_waits_for_a_person(
         self, bench: Any, account: Any

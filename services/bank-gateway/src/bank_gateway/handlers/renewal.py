@@ -33,15 +33,15 @@ async def renew(account: VirtualAccount, contract: Contract, session: Session) -
 
 
 async def reopen(account: VirtualAccount, contract: Contract, session: Session) -> None:
-    """Open another billing under the number of a shared account that ended with open bills.
+    """Open another billing under the number of a shared account that ended while it is wanted.
 
     The one that ended stays over; money that comes late on it is money all the same (S, M9).
     """
+    if not await _is_wanted(account, session):
+        return
     bill = await accounts.newest_bill(session, account)
     customer = await accounts.customer(session, account.customer_id)
-    if account.mode == VaMode.INVOICE or bill is None or customer is None:
-        return
-    if bill.outstanding_idr:
+    if bill is not None and customer is not None:
         await demand.open_account(contract, bill, customer, session, after=account)
 
 

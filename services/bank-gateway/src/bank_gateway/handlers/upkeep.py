@@ -159,7 +159,7 @@ async def settle_watch(attempt: Attempt, account: VirtualAccount) -> None:
         attempt.fail()
         return
     now = session.clock.now()
-    if account.status == VaStatus.ACTIVE:
+    if outcome.state is not None and account.status == VaStatus.ACTIVE:
         await renewal.renew(account, attempt.desk.contract, session)
     if again is None and account.status == VaStatus.ACTIVE:
         again = next_watch(account.expires_at, now)
