@@ -19,6 +19,7 @@ EARLIER = timedelta(minutes=5)  # the bank's clock may be behind ours
 _KEPT_BYTES = 64 * 1024
 _GONE = frozenset({(404, 1), (404, 12)})
 _UNKNOWN = frozenset({(404, 1), (404, 11), (404, 12)})
+_OVER = frozenset({(404, 14), (404, 19)})
 _NO_SUCH_NUMBER = frozenset({(404, 0), (404, 1), (404, 11), (404, 12), (404, 19)})
 _LIMITS = frozenset({(403, 4), (403, 20), (429, 0)})
 
@@ -85,6 +86,8 @@ class Snap:
             if outcome.answer is Answer.DONE:
                 known = await self._state(found, identity, inquiry, talk)
                 outcome = replace(outcome, state=known) if known else _later(outcome)
+            elif found.code is not None and found.code.kind in _OVER:
+                outcome = await self._after_end(outcome, identity, inquiry, talk)
             elif outcome.not_found and inquiry.paid_at is not None:
                 outcome = await self._after_deletion(outcome, identity, inquiry, talk)
         except SnapProblem:
@@ -166,6 +169,28 @@ class Snap:
             paid_at=money.paid_at,
         )
         return replace(outcome, answer=Answer.DONE, finding=None, state=known)
+
+    async def _after_end(
+        self, outcome: Outcome, identity: Identity, inquiry: Inquiry, talk: _Talk
+    ) -> Outcome:
+        """Look for the money of an account of which the bank only says that it is over."""
+        if inquiry.since is None:
+            return _later(outcome)
+        until = self.line.clock.now() + NEAR
+        rows = await self._report(inquiry.since - EARLIER, until, inquiry, talk)
+        money = state.total(rows, whole=True) if rows else None
+        if rows is None or (outcome.status.endswith("14") and money is None):
+            return _later(outcome)  # paid, and the row of it is still on its way
+        known = BillingState(
+            trx_id=inquiry.trx_id,
+            virtual_account=identity.number,
+            trx_amount_idr=inquiry.billed_idr,
+            paid_idr=money.paid_idr if money else 0,
+            active=False,
+            payment_ntb=money.journal_no if money else None,
+            paid_at=money.paid_at if money else None,
+        )
+        return replace(outcome, answer=Answer.DONE, state=known)
 
     async def _payments(
         self, around: datetime, inquiry: Inquiry, talk: _Talk

@@ -25,6 +25,7 @@ class Inquiry:
     Attributes:
         virtual_account: its number as we know it.
         since: when we registered it, so that no payment of it is older; None when we never did.
+        billed_idr: what the bank confirmed last that it asks for; 0 when we never registered it.
         paid_at: when a payment of it was made that we were told of, if that is why we ask.
     """
 
@@ -32,6 +33,7 @@ class Inquiry:
     virtual_account: str
     since: datetime | None = None
     paid_at: datetime | None = None
+    billed_idr: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class Desk:
 class Task:
     """A call that is about to be made; ``billing`` for create and update.
 
-    ``since`` and ``paid_at`` tell an inquiry where to look for money.
+    ``since`` and ``paid_at`` tell an inquiry where to look for money, ``billed_idr`` what a bank
+    may leave out of its answer.
     """
 
     call: Call
@@ -36,16 +37,22 @@ class Task:
     billing: Billing | None = None
     since: datetime | None = None
     paid_at: datetime | None = None
+    billed_idr: int = 0
 
     @property
     def inquiry(self) -> Inquiry:
-        return Inquiry(self.trx_id, self.virtual_account, self.since, self.paid_at)
+        return Inquiry(self.trx_id, self.virtual_account, self.since, self.paid_at, self.billed_idr)
 
     @classmethod
     def ask(cls, account: VirtualAccount) -> "Task":
         """Ask about an account of ours."""
-        since = account.created_at
-        return cls(Call.INQUIRE, account.trx_id, account.account_number, since=since)
+        return cls(
+            Call.INQUIRE,
+            account.trx_id,
+            account.account_number,
+            since=account.created_at,
+            billed_idr=account.amount_idr,
+        )
 
 
 @dataclass(slots=True)

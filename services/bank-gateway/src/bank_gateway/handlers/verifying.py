@@ -29,6 +29,7 @@ def prepare(payment: Payment, account: VirtualAccount | None) -> Task | None:
         payment.virtual_account,
         since=account.created_at if account else None,
         paid_at=payment.paid_at,
+        billed_idr=account.amount_idr if account else 0,
     )
 
 
