@@ -53,7 +53,7 @@ def build(settings: Settings, outside: Outside) -> Service:
     client = HttpClient(host, timeout_seconds=TIMEOUT_SECONDS)
     sandbox = build_sandbox(settings, service.sessions, client)
     service.loops.append(Loop(NAME, "notifications", sandbox.sender.step, CHANNEL))
-    service.closers.append(client.close)
+    service.closers += [sandbox.sender.close, client.close]
     service.public[settings.public_listen] = build_app(sandbox)
     return service
 

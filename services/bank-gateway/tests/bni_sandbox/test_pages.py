@@ -32,6 +32,32 @@ class TestThePayersPath:
         assert "Pemberitahuan terkirim" in success.text
         assert merchant.received()["payment_amount"] == "100000"
 
+    async def test_success_tells_what_became_of_every_notification(
+        self, client: Any, sandbox: Any, merchant: Any
+    ) -> None:
+        number = (await client.create())[1]["virtual_account"]
+        merchant.answers = [
+            httpx.Response(200, json={"status": "000"}),
+            httpx.Response(503, text="sedang sibuk"),
+            httpx.Response(200, json={"status": "000"}),
+        ]
+        success = (await payer_pays(client, number, "100000")).headers["location"]
+        alone = (await client.http.get(success)).text
+        again = {"times": 2}
+        await client.http.post(
+            f"/simulate/payments/{success.rpartition('/')[2]}/notify", json=again
+        )
+        await sandbox.sender.step()
+
+        text = (await client.http.get(success)).text
+
+        assert "Dikirim ulang" not in alone
+        assert "Pemberitahuan terkirim" in text
+        assert "Dikirim ulang 2 kali" in text
+        assert text.count("Diterima penagih") == 1
+        assert text.count("Menunggu") == 1
+        assert "sedang sibuk" in text
+
     async def test_a_second_click_does_not_pay_twice(self, client: Any, merchant: Any) -> None:
         number = (await client.create())[1]["virtual_account"]
         await payer_pays(client, number, "100000")

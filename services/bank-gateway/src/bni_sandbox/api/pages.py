@@ -15,7 +15,7 @@ from bni_sandbox.api.simulate import PaymentNotTaken, take
 from bni_sandbox.domain.refusal import Refused
 from bni_sandbox.handlers import payment as handlers
 from bni_sandbox.handlers.payment import Offer
-from bni_sandbox.models import Billing
+from bni_sandbox.models import Billing, Delivery, Payment
 from bni_sandbox.store import billing as store
 from bni_sandbox.store import delivery as deliveries
 from shared.errors import NotFound
@@ -91,26 +91,22 @@ async def pay(
 
 @router.get("/berhasil/{payment_id}")
 async def done(request: Request, payment_id: UUID) -> HTMLResponse:
-    """Show that it worked, and whether the merchant already knows."""
+    """Show that it worked, and what became of each notification of it."""
     bank = sandbox(request)
     async with bank.sessions.begin(bank.principal) as session:
         found = await store.payment_with_billing(session, payment_id)
-        delivery = await deliveries.first_of(session, payment_id)
-    faults = await bank.knobs.read()
-    if found is None or delivery is None:
+        sent = await deliveries.of_payments(session, [payment_id])
+    if found is None or payment_id not in sent:
         raise NotFound
     payment, billing = found
-    seconds = ""
-    if delivery.state == deliveries.DELIVERED and delivery.ended_at is not None:
-        elapsed = max((delivery.ended_at - payment.made_at).total_seconds(), 0.1)
-        seconds = f"{elapsed:.1f}".replace(".", ",")
+    first, *repeats = sent[payment_id]
     facts: dict[str, Any] = {
         "payment": payment,
         "billing": billing,
-        "faults": faults,
-        "seconds": seconds,
+        "faults": await bank.knobs.read(),
+        "seconds": _seconds(first, payment),
     }
-    return page("done.html", request, step=3, delivery=delivery, **facts)
+    return page("done.html", request, step=3, delivery=first, repeats=repeats, **facts)
 
 
 @router.post("/gangguan")
@@ -130,6 +126,14 @@ async def choose_faults(
     faults = await bank.knobs.read()
     await bank.knobs.write(faults.model_copy(update=chosen))
     return RedirectResponse("/", 303)
+
+
+def _seconds(delivery: Delivery, payment: Payment) -> str:
+    """Spell how long after the payment the merchant knew; empty while he does not."""
+    if delivery.state != deliveries.DELIVERED or delivery.ended_at is None:
+        return ""
+    elapsed = max((delivery.ended_at - payment.made_at).total_seconds(), 0.1)
+    return f"{elapsed:.1f}".replace(".", ",")
 
 
 def _back(number: str, status: str) -> RedirectResponse:

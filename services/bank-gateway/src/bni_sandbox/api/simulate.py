@@ -100,7 +100,7 @@ async def take(bank: Sandbox, offer: Offer) -> Paid:
         raise PaymentNotTaken(code=refused.status, reason=refused.message) from refused
     if not now:
         return _paid(payment, "withheld")
-    await bank.sender.send([delivery])
+    await bank.sender.send(delivery)
     return _paid(payment, _CALLBACK.get(delivery.state, "failed"))
 
 
