@@ -7,8 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from reporting.handlers.papers import CustomerNotKnownYet
 from reporting.handlers.recaps import recap_customer
+from reporting.store.dossiers import CustomerNotKnownYet
 from shared.contracts.customer import CustomerChanged, CustomerReassigned
 from shared.contracts.invoicing import InvoiceCancelled, InvoicePaid
 from shared.contracts.reconciliation import PaymentPosted, PaymentReversed

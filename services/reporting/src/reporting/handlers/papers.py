@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from reporting.domain.customer_recap import CustomerRecap, customer_recap
-from reporting.domain.facts import Dossier, InvoiceFacts, PaymentFacts
+from reporting.domain.customer_recap import customer_recap
+from reporting.domain.facts import CustomerFacts, InvoiceFacts, PaymentFacts
 from reporting.domain.freezing import is_token
 from reporting.domain.papers import invoice as bills
 from reporting.domain.papers import receipt as receipts
@@ -15,10 +15,12 @@ from reporting.domain.papers.base import Band, snapshot
 from reporting.domain.papers.customer import customer_paper
 from reporting.domain.papers.invoice import Bill, invoice_paper, on_day
 from reporting.domain.papers.receipt import Receipt, receipt_paper
+from reporting.domain.position import Position, position
 from reporting.domain.spelling import file_name
 from reporting.handlers.desk import Desk, Issue, freeze, take_number, unchanged
 from reporting.store import documents, dossiers
 from reporting.store.documents import Frozen
+from reporting.store.dossiers import CustomerNotKnownYet
 from shared.database import Session
 from shared.errors import NotFound
 
@@ -33,12 +35,6 @@ class DocumentNotFound(NotFound):
     detail = "Dokumen tidak ditemukan."
 
 
-class CustomerNotKnownYet(NotFound):
-    """An event came before the customer it is about; it is tried again (E1)."""
-
-    detail = "Pelanggan belum dikenal."
-
-
 @dataclass(frozen=True)
 class Sheet:
     """A paper to print and the name of its file."""
@@ -49,12 +45,10 @@ class Sheet:
 
 async def issue_invoice(desk: Desk, session: Session, invoice_id: UUID) -> None:
     """Freeze the bill's present state, when it is settled and says something new."""
-    customer_id = await dossiers.customer_of_invoice(session, invoice_id)
-    if customer_id is None:
-        return
     await documents.lock_subject(session, invoice_id)
-    recap = await _recap(session, customer_id)
-    invoice = _invoice(recap.dossier, invoice_id)
+    invoice = await dossiers.invoice(session, invoice_id)
+    if invoice is None:
+        return
     past = await documents.of_invoice(session, invoice_id)
     facts = bills.essentials(invoice)
     first_worth = bool(bills.payable_account(invoice)) or invoice.paid_idr > 0
@@ -62,15 +56,14 @@ async def issue_invoice(desk: Desk, session: Session, invoice_id: UUID) -> None:
         return
     revision = past.document.revision + 1 if past else 1
     imprint = desk.imprint(session, invoice.number, revision, invoice.total_idr)
-    customer = recap.dossier.customer
+    bill = await _bill(session, invoice)
     issue = Issue(
         "invoice",
-        customer.id,
+        bill.customer.id,
         facts,
-        file_name("Tagihan", invoice.number, customer.name),
+        file_name("Tagihan", invoice.number, bill.customer.name),
         invoice_id=invoice_id,
     )
-    bill = Bill(invoice, customer, recap.position)
     await freeze(session, issue, past, invoice_paper(bill, imprint))
 
 
@@ -82,26 +75,20 @@ async def issue_bills_of_account(desk: Desk, session: Session, owner_id: UUID) -
 
 async def issue_receipt(desk: Desk, session: Session, payment_id: UUID) -> None:
     """Freeze the proof of a payment: provisional at once, a Kwitansi once verified (C11)."""
-    customer_id = await dossiers.customer_of_payment(session, payment_id)
-    if customer_id is None:
-        return
     await documents.lock_subject(session, payment_id)
-    recap = await _recap(session, customer_id)
-    payment = _payment(recap.dossier, payment_id)
+    payment = await dossiers.payment(session, payment_id)
+    if payment is None or payment.customer_id is None:
+        return
     official = await documents.of_payment(session, payment_id, "receipt")
     if official or payment.official:
-        await _freeze_receipt(desk, session, recap, payment, official)
+        await _freeze_receipt(desk, session, payment, official)
     elif payment.status != "posted":
         past = await documents.of_payment(session, payment_id, "provisional_receipt")
-        await _freeze_receipt(desk, session, recap, payment, past)
+        await _freeze_receipt(desk, session, payment, past)
 
 
 async def _freeze_receipt(
-    desk: Desk,
-    session: Session,
-    recap: CustomerRecap,
-    payment: PaymentFacts,
-    past: Frozen | None,
+    desk: Desk, session: Session, payment: PaymentFacts, past: Frozen | None
 ) -> None:
     facts = receipts.essentials(payment)
     if unchanged(past, facts):
@@ -112,12 +99,11 @@ async def _freeze_receipt(
     series, kind = ("KW", "receipt") if official else ("BB", "provisional_receipt")
     number = past.document.number if past else await take_number(session, series)
     revision = past.document.revision + 1 if past else 1
-    customer = recap.dossier.customer
     imprint = desk.imprint(session, number, revision, payment.amount_idr)
-    receipt = Receipt(payment, customer, recap.position.unpaid_idr)
+    receipt = await _receipt(session, payment)
     paper = receipt_paper(receipt, imprint, official=official)
-    name = file_name(paper.heading, number, customer.name)
-    issue = Issue(kind, customer.id, facts, name, payment_id=payment.id)
+    name = file_name(paper.heading, number, receipt.customer.name)
+    issue = Issue(kind, receipt.customer.id, facts, name, payment_id=payment.id)
     await freeze(session, issue, past, paper)
 
 
@@ -127,20 +113,18 @@ async def invoice_sheet(desk: Desk, session: Session, invoice_id: UUID) -> Sheet
     Raises:
         DocumentNotFound: no such invoice in sight.
     """
-    customer_id = await dossiers.customer_of_invoice(session, invoice_id)
-    if customer_id is None:
+    invoice = await dossiers.invoice(session, invoice_id)
+    if invoice is None:
         raise DocumentNotFound
-    recap = await _recap(session, customer_id)
-    invoice = _invoice(recap.dossier, invoice_id)
     past = await documents.of_invoice(session, invoice_id)
     if past and unchanged(past, bills.essentials(invoice)):
         return _sheet(session, past)
-    customer = recap.dossier.customer
+    bill = await _bill(session, invoice)
     imprint = desk.unrecorded(session, invoice.number)
-    paper = snapshot(invoice_paper(Bill(invoice, customer, recap.position), imprint))
+    paper = snapshot(invoice_paper(bill, imprint))
     if paper["band"] is None:
         paper["band"] = asdict(_CHANGING)
-    name = file_name("Tagihan", invoice.number, customer.name)
+    name = file_name("Tagihan", invoice.number, bill.customer.name)
     return Sheet(on_day(paper, session.clock.today()), name)
 
 
@@ -150,19 +134,17 @@ async def receipt_sheet(desk: Desk, session: Session, payment_id: UUID) -> Sheet
     Raises:
         DocumentNotFound: no such payment in sight, or nobody knows whose it is.
     """
-    customer_id = await dossiers.customer_of_payment(session, payment_id)
-    if customer_id is None:
+    payment = await dossiers.payment(session, payment_id)
+    if payment is None or payment.customer_id is None:
         raise DocumentNotFound
     for kind in ("receipt", "provisional_receipt"):
         frozen = await documents.of_payment(session, payment_id, kind)
         if frozen:
             return _sheet(session, frozen)
-    recap = await _recap(session, customer_id)
-    payment, customer = _payment(recap.dossier, payment_id), recap.dossier.customer
     imprint = desk.unrecorded(session, f"BB/{payment.bank_reference}")
-    receipt = Receipt(payment, customer, recap.position.unpaid_idr)
+    receipt = await _receipt(session, payment)
     paper = receipt_paper(receipt, imprint, official=False)
-    return Sheet(snapshot(paper), file_name(paper.heading, imprint.number, customer.name))
+    return Sheet(snapshot(paper), file_name(paper.heading, imprint.number, receipt.customer.name))
 
 
 async def customer_sheet(desk: Desk, session: Session, customer_id: UUID) -> Sheet:
@@ -208,16 +190,22 @@ def _sheet(session: Session, frozen: Frozen) -> Sheet:
     return Sheet(paper, frozen.revision.file_name)
 
 
-async def _recap(session: Session, customer_id: UUID) -> CustomerRecap:
-    dossier = await dossiers.load(session, customer_id)
-    if dossier is None:
+async def _bill(session: Session, invoice: InvoiceFacts) -> Bill:
+    """Add to an invoice who owes it and where he stands."""
+    return Bill(invoice, *await _standing(session, invoice.customer_id))
+
+
+async def _receipt(session: Session, payment: PaymentFacts) -> Receipt:
+    """Add to a payment who made it and what he still owes."""
+    if payment.customer_id is None:
         raise CustomerNotKnownYet
-    return customer_recap(dossier, session.clock.now(), session.clock.today())
+    customer, standing = await _standing(session, payment.customer_id)
+    return Receipt(payment, customer, standing.unpaid_idr)
 
 
-def _invoice(dossier: Dossier, invoice_id: UUID) -> InvoiceFacts:
-    return next(invoice for invoice in dossier.invoices if invoice.id == invoice_id)
-
-
-def _payment(dossier: Dossier, payment_id: UUID) -> PaymentFacts:
-    return next(payment for payment in dossier.payments if payment.id == payment_id)
+async def _standing(session: Session, customer_id: UUID) -> tuple[CustomerFacts, Position]:
+    customer = await dossiers.customer(session, customer_id)
+    if customer is None:
+        raise CustomerNotKnownYet
+    owed = await dossiers.owed(session, customer_id)
+    return customer, position(owed, session.clock.today())

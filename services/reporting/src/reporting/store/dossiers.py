@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, text
 from sqlmodel import col, select
 
 from reporting.domain.facts import (
@@ -23,6 +23,7 @@ from reporting.domain.facts import (
     PlanFacts,
     PlanLineFacts,
 )
+from reporting.domain.position import Owed
 from reporting.models import (
     Allocation,
     Booking,
@@ -36,12 +37,23 @@ from reporting.models import (
     VirtualAccount,
 )
 from shared.database import Session
+from shared.errors import NotFound
 
 _ASIDE = {"version", "lines", "issued_on", "cancelled_on", "va_mode", "va_owner_id"}
 
 Row = TypeVar("Row", Allocation, Booking, Invoice, Payment, Plan, PlanLine, VirtualAccount)
 
+Single = TypeVar("Single", Invoice, Payment)
+Condition = ColumnElement[bool] | bool
+
+_OWED = text("SELECT due_on, total_idr, paid_idr, invoiced FROM owed WHERE customer_id = :id")
 _FUTURE = text("SELECT plan_id, line_no FROM owed WHERE customer_id = :id AND NOT invoiced")
+
+
+class CustomerNotKnownYet(NotFound):
+    """An event came before the customer it is about; it is tried again (E1)."""
+
+    detail = "Pelanggan belum dikenal."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +71,15 @@ class _Money:
 
 async def load(session: Session, customer_id: UUID) -> Dossier | None:
     """Read one customer with all that follows him; None when he is not in sight."""
-    customer = await _customer(session, customer_id)
-    if customer is None:
+    holder = await customer(session, customer_id)
+    if holder is None:
         return None
     money = await _money(session, customer_id)
     accounts = await _accounts(session, customer_id)
     invoices = await _all(session, Invoice, customer_id)
     titles = {invoice.id: invoice.title for invoice in invoices}
     return Dossier(
-        customer=customer,
+        customer=holder,
         invoices=tuple(
             _invoice(row, money, accounts)
             for row in sorted(invoices, key=lambda i: (i.due_on, i.number))
@@ -82,10 +94,53 @@ async def load(session: Session, customer_id: UUID) -> Dossier | None:
     )
 
 
-async def customer_of_invoice(session: Session, invoice_id: UUID) -> UUID | None:
-    """Find whose an invoice is; None when it is not in sight."""
-    query = select(Invoice.customer_id).where(Invoice.id == invoice_id)
-    return (await session.exec(query)).one_or_none()
+async def invoice(session: Session, invoice_id: UUID) -> InvoiceFacts | None:
+    """Read one invoice and what paid it, without the rest of its customer's dossier.
+
+    Raises:
+        CustomerNotKnownYet: nobody told us of him so far.
+    """
+    row = await _one(session, Invoice, invoice_id)
+    if row is None:
+        return None
+    paid = (
+        select(Allocation, Payment)
+        .join(Payment, col(Payment.id) == col(Allocation.payment_id))
+        .where(Allocation.invoice_id == invoice_id, col(Allocation.reversed).is_(False))
+    )
+    parts = (await session.exec(paid)).all()
+    payments = {payment.id: payment for _, payment in parts}
+    receipts = await _receipts(session, col(Document.payment_id).in_(payments)) if parts else {}
+    money = _Money([allocation for allocation, _ in parts], payments, receipts)
+    same_owner = col(VirtualAccount.va_owner_id) == row.va_owner_id
+    return _invoice(row, money, await _accounts(session, row.customer_id, same_owner))
+
+
+async def payment(session: Session, payment_id: UUID) -> PaymentFacts | None:
+    """Read one payment and what it paid, without the rest of its customer's dossier.
+
+    Raises:
+        CustomerNotKnownYet: it has one, and nobody told us of him so far.
+    """
+    row = await _one(session, Payment, payment_id)
+    if row is None:
+        return None
+    paid = (
+        select(Allocation, Invoice.title)
+        .outerjoin(Invoice, col(Invoice.id) == col(Allocation.invoice_id))
+        .where(Allocation.payment_id == payment_id)
+    )
+    parts = (await session.exec(paid)).all()
+    titles = {allocation.invoice_id: title for allocation, title in parts if title}
+    receipts = await _receipts(session, Document.payment_id == payment_id)
+    money = _Money([allocation for allocation, _ in parts], {row.id: row}, receipts)
+    return _payment(row, money, titles)
+
+
+async def owed(session: Session, customer_id: UUID) -> list[Owed]:
+    """Read what a customer owes and has paid of it, amount by amount."""
+    rows = await session.execute(_OWED, {"id": customer_id})
+    return [Owed(customer_id, *row) for row in rows]
 
 
 async def bills_of_account(session: Session, owner_id: UUID) -> Sequence[UUID]:
@@ -95,13 +150,8 @@ async def bills_of_account(session: Session, owner_id: UUID) -> Sequence[UUID]:
     return (await session.exec(query.order_by(col(Invoice.id)))).all()
 
 
-async def customer_of_payment(session: Session, payment_id: UUID) -> UUID | None:
-    """Find whose a payment is; None when it is not in sight, or nobody's yet."""
-    query = select(Payment.customer_id).where(Payment.id == payment_id)
-    return (await session.exec(query)).one_or_none()
-
-
-async def _customer(session: Session, customer_id: UUID) -> CustomerFacts | None:
+async def customer(session: Session, customer_id: UUID) -> CustomerFacts | None:
+    """Read who he is; None when he is not in sight."""
     query = (
         select(Customer, User.phone)
         .outerjoin(User, col(User.id) == col(Customer.marketing_id))
@@ -116,17 +166,24 @@ async def _customer(session: Session, customer_id: UUID) -> CustomerFacts | None
 
 async def _money(session: Session, customer_id: UUID) -> _Money:
     payments = await _all(session, Payment, customer_id)
-    query = select(Document.payment_id, Document.number).where(
-        Document.customer_id == customer_id, Document.kind == "receipt"
-    )
-    receipts = {payment: number for payment, number in await session.exec(query) if payment}
+    receipts = await _receipts(session, Document.customer_id == customer_id)
     allocations = await _all(session, Allocation, customer_id)
     return _Money(allocations, {payment.id: payment for payment in payments}, receipts)
 
 
-async def _accounts(session: Session, customer_id: UUID) -> list[AccountFacts]:
+async def _receipts(session: Session, condition: Condition) -> dict[UUID, str]:
+    """Read the numbers of some Kwitansi by their payments."""
+    query = select(Document.payment_id, Document.number).where(
+        Document.kind == "receipt", condition
+    )
+    return {payment_id: number for payment_id, number in await session.exec(query) if payment_id}
+
+
+async def _accounts(
+    session: Session, customer_id: UUID, *conditions: Condition
+) -> list[AccountFacts]:
     """Read the accounts; of several for one bill or contract, the newest comes last."""
-    rows = await _all(session, VirtualAccount, customer_id)
+    rows = await _all(session, VirtualAccount, customer_id, *conditions)
     ordered = sorted(rows, key=lambda row: row.version)
     return [AccountFacts(**r.model_dump(exclude={"version", "customer_id"})) for r in ordered]
 
@@ -151,8 +208,25 @@ async def _plans(session: Session, customer_id: UUID) -> tuple[PlanFacts, ...]:
     )
 
 
-async def _all(session: Session, model: type[Row], customer_id: UUID) -> Sequence[Row]:
-    query = select(model).where(col(model.customer_id) == customer_id)
+async def _one(session: Session, model: type[Single], row_id: UUID) -> Single | None:
+    query = (
+        select(model, Customer.id)
+        .outerjoin(Customer, col(Customer.id) == col(model.customer_id))
+        .where(col(model.id) == row_id)
+    )
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        return None
+    row, customer_id = found
+    if row.customer_id is not None and customer_id is None:
+        raise CustomerNotKnownYet
+    return row
+
+
+async def _all(
+    session: Session, model: type[Row], customer_id: UUID, *conditions: Condition
+) -> Sequence[Row]:
+    query = select(model).where(col(model.customer_id) == customer_id, *conditions)
     return (await session.exec(query)).all()
 
 
