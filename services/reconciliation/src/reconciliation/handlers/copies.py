@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reconciliation.domain.exception import ExceptionKind
 from reconciliation.handlers.counting import count_account
 from reconciliation.handlers.sightings import lock
 from reconciliation.models import BankTotal, Customer
-from reconciliation.store import bank_totals, copies, sightings
+from reconciliation.store import bank_totals, copies, exceptions, sightings
 from shared.contracts.bank_gateway import VaInquired
 from shared.contracts.customer import CustomerState
 from shared.database import Session
@@ -30,6 +31,9 @@ async def keep_bank_total(event: VaInquired, session: Session, *, apply_credit: 
     """Take what the bank says of a billing, and compare it with the books (R3)."""
     number = event.virtual_account
     await bank_totals.keep(session, BankTotal(**event.model_dump(include=_TOTAL)))
-    if await bank_totals.settled_at(session, number) != await sightings.held_at(session, number):
+    lacking = await bank_totals.settled_at(session, number) > await sightings.held_at(
+        session, number
+    )
+    if lacking or await exceptions.is_open(session, ExceptionKind.MISSING_HERE, number):
         await lock(session, [number])
         await count_account(session, number, apply_credit=apply_credit)

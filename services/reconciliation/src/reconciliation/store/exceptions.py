@@ -83,6 +83,16 @@ async def insert_unless_open(session: Session, opened: MoneyException) -> bool:
     return (await session.execute(statement)).first() is not None
 
 
+async def is_open(session: Session, kind: ExceptionKind, key: str) -> bool:
+    """Tell whether something is open of a kind about something, without a lock."""
+    query = select(MoneyException.id).where(
+        MoneyException.kind == kind.value,
+        MoneyException.key == key,
+        col(MoneyException.closed_at).is_(None),
+    )
+    return (await session.exec(query)).first() is not None
+
+
 async def find_open(session: Session, kind: ExceptionKind, key: str) -> MoneyException | None:
     """Load and lock what is open of a kind about something."""
     query = select(MoneyException).where(
