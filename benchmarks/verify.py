@@ -2,9 +2,10 @@
 
     ./lunas bench verify
 
-Loads bills, payments and allocations into invoicing, bank-gateway, reconciliation and reporting by
-set-based SQL that obeys every constraint and trigger. The yardstick is one sequential
-``sum(amount_idr)`` over each table that verify reads, three times in the same run.
+Loads plans with their bills, payments and allocations into invoicing, bank-gateway,
+reconciliation and reporting by set-based SQL that obeys every constraint and trigger. The
+yardstick is one sequential ``sum(amount_idr)`` over each table that verify reads, three times in
+the same run.
 """
 
 from __future__ import annotations
@@ -43,6 +44,13 @@ ENTRIES_PER_BILL = 6
 """Two for the bill, two for its payment, two for the allocation."""
 
 LIMIT_SECONDS = 60
+WORDS = {
+    "kind": "CASE WHEN n / 12 % 3 = 0 THEN 'monthly' ELSE 'installment' END",
+    "amount": "(1000 + n / 12 + CASE n % 12 WHEN 11 THEN n / 12 % 3 ELSE 0 END)",
+}
+"""Bills are twelve to a plan: of three, one is monthly and two have a down payment and eleven
+installments, the last of which takes a remainder of one or two rupiah (M7)."""
+
 _BANK = {
     "vault_keys": base64.b64encode(b"k" * 32).decode(),
     "base_url": "http://127.0.0.1:1",
@@ -57,7 +65,7 @@ BUILT: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "reporting": (reporting_main, ReportingSettings, {"document_key": "k" * 32}),
 }
 READ = {
-    "invoicing": ("invoices", "invoice_lines", "allocations"),
+    "invoicing": ("invoices", "invoice_lines", "plan_lines", "allocations"),
     "bank-gateway": ("payments", "virtual_accounts"),
     "reconciliation": ("ledger_entries", "payments", "allocations", "sightings"),
     "reporting": ("payments", "allocations"),
@@ -108,7 +116,9 @@ async def load(name: str, database: Database, bills: int) -> None:
         async with connection.transaction():
             await connection.execute("SELECT set_config('lunas.scope', 'all', true)")
             script = (FIXTURES / f"{name}.sql").read_text()
-            await connection.execute(script.replace(":bills", str(bills)))
+            for word, meaning in {**WORDS, "bills": str(bills)}.items():
+                script = script.replace(f":{word}", meaning)
+            await connection.execute(script)
     finally:
         await connection.close()
 
