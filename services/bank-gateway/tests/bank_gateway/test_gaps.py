@@ -120,6 +120,17 @@ class TestALostCallback:
         kept = [e for e in await bill.bench.rows(AuditEntry) if e.action == "payment.told_late"]
         assert sorted(entry.after["amount_idr"] for entry in kept) == [400_000, 500_000]
 
+    async def test_m8_a_late_callback_is_known_again_whoever_else_has_paid(
+        self, bill: Bill
+    ) -> None:
+        bill.bank_holds(900_000, "000009", NINE)
+        await look(bill, minutes=16)
+        (other,) = await bill.bench.register("c")
+        assert await bill.bench.told(bill.bench.pay(other)) == "000"
+
+        assert await bill.told(400_000, 400_000, "000008") == "000"
+        assert len(await bill.payments()) == 2
+
     async def test_c6_a_late_claim_that_reaches_beyond_the_gap_is_quarantined(
         self, bill: Bill
     ) -> None:

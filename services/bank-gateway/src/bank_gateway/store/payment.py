@@ -36,11 +36,10 @@ async def clashing_payments(session: Session, payment: NewPayment) -> list[Payme
         col(Payment.paid_at) == payment.paid_at
     )
     same_billing = (col(Payment.trx_id) == payment.trx_id) & (overlaps | same_key)
-    same_request = col(Payment.request_id) == payment.request_id  # never of NULL
+    named = payment.request_id is not None  # compared with None, it would be every unnamed one
+    same = same_billing | (col(Payment.request_id) == payment.request_id) if named else same_billing
     query = select(Payment).where(
-        Payment.client_id == payment.client_id,
-        Payment.verification != _DISPUTED,
-        same_billing | same_request,
+        Payment.client_id == payment.client_id, Payment.verification != _DISPUTED, same
     )
     return list((await session.exec(query)).all())
 
