@@ -49,6 +49,21 @@ async def test_m8_m9_what_is_missing_below_it_is_taken_from_the_bank(
     assert await differing() == []
 
 
+async def test_m8_its_callback_that_comes_after_all_moves_no_money(
+    bench: Any, upper: dict[str, str]
+) -> None:
+    lower = {
+        "payment_amount": "300000", "cumulative_payment_amount": "300000", "payment_ntb": "000001",
+    }  # fmt: skip
+    await bench.told(upper)
+    await bench.work()
+    await bench.heal(minutes=16)
+
+    assert await bench.told(upper | lower) == "000"
+    assert len(await bench.payments()) == 2
+    assert await bench.events("notice") == []
+
+
 async def test_m9_a_false_message_about_it_leads_to_the_money_that_is_there(
     bench: Any, upper: dict[str, str]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bank_gateway.domain.doubt import outcome, speaks_at
 from bank_gateway.handlers.events import publish_notice
-from bank_gateway.models import INQUIRY, QuarantinedNotice, VirtualAccount
+from bank_gateway.models import INQUIRY, Payment, QuarantinedNotice, VirtualAccount
 from bank_gateway.store import payment as payments
 from shared import audit
 from shared.contracts.bank_gateway import NoticeSettled
@@ -22,21 +22,28 @@ async def settle_doubts(
     Args:
         paid_idr, last_paid_at: the bank's total of the account, and when it last grew.
     """
+    doubted = await payments.lock_doubted(session, account.id)
+    if not doubted:
+        return None
     now, again = session.clock.now(), []
+    first_seen_at = min(notice.first_seen_at for notice in doubted)
+    since = await payments.received_since(session, account.trx_id, first_seen_at)
     agrees = await payments.known_total_idr(session, account.trx_id) == paid_idr
-    for notice in await payments.lock_doubted(session, account.id):
+    for notice in doubted:
         told_at = speaks_at(notice.last_seen_at, notice.paid_at, last_paid_at)
         if told_at > now:
             again.append(told_at)
         elif agrees:
-            await _settle(notice, account, session)
+            await _settle(notice, account, since, session)
     return min(again, default=None)
 
 
-async def _settle(notice: QuarantinedNotice, account: VirtualAccount, session: Session) -> None:
-    since = await payments.received_since(session, account.trx_id, notice.first_seen_at)
-    came = [each.paid_at for each in since if each.source != INQUIRY]
-    ended = outcome(notice.paid_at, came, is_found=len(came) < len(since))
+async def _settle(
+    notice: QuarantinedNotice, account: VirtualAccount, since: list[Payment], session: Session
+) -> None:
+    later = [each for each in since if each.received_at >= notice.first_seen_at]
+    came = [each.paid_at for each in later if each.source != INQUIRY]
+    ended = outcome(notice.paid_at, came, is_found=len(came) < len(later))
     await payments.reject(session, notice.id)
     audit.record(
         session,

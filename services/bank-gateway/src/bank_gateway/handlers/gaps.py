@@ -31,13 +31,16 @@ async def find_money(state: BillingState, desk: Desk, session: Session) -> datet
     """
     if state.paid_at is None or state.payment_ntb is None:
         return None
-    registered = await accounts.registered(session, state.trx_id)
     known = await payments.covered(session, state.trx_id)
+    gaps = find_gaps(known, state.paid_idr, state.paid_at)
+    if not gaps:
+        return None
+    registered = await accounts.registered(session, state.trx_id)
     paid_once = registered is not None and registered.billing_type in PAID_ONCE
     if paid_once and known:
         return None
     again: list[datetime] = []
-    for gap in find_gaps(known, state.paid_idr, state.paid_at):
+    for gap in gaps:
         ripe_at = gap.paid_before + (timedelta() if paid_once else PATIENCE)
         if ripe_at > session.clock.now():
             again.append(ripe_at)

@@ -141,9 +141,10 @@ def _counted_by_inquiry(
 
     Where one payment may be made only, an unsigned message must be that one to the letter.
     """
-    if registered is None or len(clashing) != 1:
+    if len(clashing) != 1:
         return None
-    if registered.billing_type in PAID_ONCE and payment.request_id is None:
+    paid_once = registered is not None and registered.billing_type in PAID_ONCE
+    if paid_once and payment.request_id is None:
         return None
     past = clashing[0]
     inside = past.source == INQUIRY and past.interval.holds(payment.interval)
