@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from bank_files import Row, csv_file
 from playwright.sync_api import ViewportSize
 from storyteller import Visitor
 
@@ -30,7 +33,7 @@ PAGES = (
     "/help",
     "/halaman-yang-tidak-ada",
 )
-PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new", "/bank/link")
+PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new", "/bank/link", "/exceptions")
 TABS = ("", "/info", "/payments", "/bills", "/products")
 
 
@@ -46,7 +49,8 @@ def test_every_page_of_admin_is_accessible_too(visit: Visit, size: ViewportSize)
     scheme = "light" if size["width"] > 600 else "dark"
     visitor = visit("admin", color_scheme=scheme)
     violations = {}
-    for path in (*PAGES_OF_ADMIN, *customer_pages(visitor), *one_of_each(visitor)):
+    matter = an_open_matter(visitor, size["width"])
+    for path in (*PAGES_OF_ADMIN, matter, *customer_pages(visitor), *one_of_each(visitor)):
         visitor.goes(path)
         visitor.fits()
         if found := visitor.axe_violations():
@@ -68,6 +72,15 @@ def one_of_each(visitor: Visitor) -> list[str]:
         link = visitor.page.locator(f"main a[href^='{collection}/']:not([href$=new])").first
         found.append(link.get_attribute("href") or "")
     return [*found, account_of(visitor, found[0])]
+
+
+def an_open_matter(visitor: Visitor, width: int) -> str:
+    """Let a transfer of somebody unlikely wait in the inbox, and give its address."""
+    row = Row(date(2021, 1, 1) + timedelta(days=width % 300), 900_000 + width, "TRF5", "SETORAN")
+    visitor.imports(csv_file([row], 1_000))
+    visitor.opens_matter(f"Rp{row.amount_idr:,}".replace(",", "."))
+    visitor.sees("Tidak ada usulan yang cukup kuat")
+    return urlsplit(visitor.page.url).path
 
 
 def account_of(visitor: Visitor, invoice: str) -> str:

@@ -4,7 +4,7 @@ import { tinykeys } from "tinykeys";
 const go = (address) => () => window.location.assign(address);
 
 function typing(event) {
-  return event.target.closest?.("input, textarea, select, [contenteditable]");
+  return event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 }
 
 function quiet(action) {

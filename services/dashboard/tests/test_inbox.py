@@ -16,6 +16,7 @@ from shared.testing import ADMIN, WAWAN, confirmed
 
 STRAY, PROPOSED, CLOSED, DISPUTED = (UUID(int=number) for number in range(0xE01, 0xE05))
 SITI = "00000000-0000-0000-0000-0000000003e8"
+SUGGESTIONS = f"GET /exceptions/{STRAY}/suggestions"
 RATNA = confirmed(ADMIN)
 
 
@@ -49,17 +50,17 @@ class TestWhatAMatterOffers:
     async def test_unknown_money_has_its_ways_out_with_a_key_each(self, call_as: Any) -> None:
         html = await page(call_as, STRAY)
 
-        assert keys(html) >= {"1", "s", "t", "m", "K", "h", "a", "j", "k"}
+        assert keys(html) >= {"1", "2", "s", "t", "m", "K", "h", "a", "j", "k"}
         assert "Jumlah sama dengan satu tagihan terbuka" in html
         assert "Berita tidak menyebut nomor kavling" in html
-        assert 'name="customer_id"' in html, "candidates of that name are looked for"
+        assert "BAYAR KAVLING SITI" in html
 
     async def test_bills_that_cannot_be_read_are_not_said_to_be_none(
         self, call_as: Any, company: Any
     ) -> None:
         company.answers["GET /invoices"] = [503, {"detail": "Coba lagi."}]
 
-        html = await page(call_as, STRAY)
+        html = await page(call_as, STRAY, "?search=siti")
 
         assert "Tagihannya sedang tidak dapat dibaca" in html
         assert "Tidak ada tagihan terbuka" not in html
@@ -121,6 +122,8 @@ class TestWhatAMatterOffers:
 
         assert keys(html) == {"j", "k"}
         assert f'action="/exceptions/{STRAY}/notes"' in html
+        assert "Usulan dari pelanggan Anda" in html
+        assert 'type="radio"' not in html
 
     async def test_a8_the_password_is_asked_for_before_the_reason(self, call_as: Any) -> None:
         before = await page(call_as, STRAY, "?act=return", ADMIN)
@@ -133,6 +136,66 @@ class TestWhatAMatterOffers:
         assert "Usulkan" in after
 
 
+class TestSuggestions:
+    async def test_the_likely_one_is_chosen_with_its_score_and_reasons(self, call_as: Any) -> None:
+        html = await page(call_as, STRAY)
+
+        first, second = html.partition("</ol>")[0].split('<li class="panel')[1:]
+        assert re.search(rf'value="{SITI}"[^>]*checked', first)
+        assert re.search(r">Skor </span>92<.*sangat mirip", first, re.DOTALL)
+        assert "Mendukung: </span>Jumlah sama persis dengan INV/2026/12/000134" in first
+        assert "Melawan: </span>Pengirim yang sama pernah" in first
+        assert re.search(r"Akan membayar.*INV/2026/12/000134.*15 Des 2026", first, re.DOTALL)
+        assert "checked" not in second.replace("has-checked", "")
+        assert re.search(r">Skor </span>41<.*kurang mirip", second, re.DOTALL)
+        assert "uangnya akan menjadi titipan" in second
+
+    async def test_among_equals_nobody_is_chosen_beforehand(
+        self, call_as: Any, company: Any
+    ) -> None:
+        answer = deepcopy(company.answers[SUGGESTIONS])
+        answer["items"][0]["leads"] = False
+        company.answers[SUGGESTIONS] = answer
+
+        html = await page(call_as, STRAY)
+
+        assert not re.search(r'type="radio"[^>]*checked', html)
+        assert re.search(r'type="radio"[^>]*required', html)
+
+    async def test_when_nobody_is_likely_it_says_so_and_offers_the_search(
+        self, call_as: Any, company: Any
+    ) -> None:
+        company.answers[SUGGESTIONS] = {"items": []}
+
+        html = await page(call_as, STRAY)
+
+        assert "Tidak ada usulan yang cukup kuat" in html
+        assert 'role="search"' in html
+        assert "/match" not in html
+
+    async def test_suggestions_that_cannot_be_read_are_not_said_to_be_none(
+        self, call_as: Any, company: Any
+    ) -> None:
+        company.answers[SUGGESTIONS] = [503, {"detail": "Coba lagi."}]
+
+        html = await page(call_as, STRAY)
+
+        assert "Usulan sedang tidak dapat dibaca" in html
+        assert "cukup kuat" not in html
+
+    async def test_a_search_takes_their_place_and_leads_back(self, call_as: Any) -> None:
+        html = await page(call_as, STRAY, "?search=siti")
+
+        assert "Hasil pencarian" in html
+        assert "Kembali ke usulan" in html
+        assert ">Skor <" not in html
+
+    async def test_what_is_split_can_go_to_any_of_them(self, call_as: Any) -> None:
+        html = await page(call_as, STRAY, "?act=split")
+
+        assert f"act=split&customer={SITI}" in html or f"act=split&amp;customer={SITI}" in html
+
+
 class TestDeciding:
     @pytest.mark.parametrize(
         ("act", "fields", "called", "body"),
@@ -142,6 +205,23 @@ class TestDeciding:
                 {"customer_id": SITI},
                 "resolve",
                 {"action": "match", "reason": "", "customer_id": SITI},
+            ),
+            (
+                "match",
+                {"customer_id": SITI, f"bills_{SITI}": f"{STRAY}:500000", "bills_x": "y:1"},
+                "resolve",
+                {
+                    "action": "match",
+                    "reason": "",
+                    "customer_id": SITI,
+                    "invoices": [{"invoice_id": str(STRAY), "amount_idr": 500_000}],
+                },
+            ),
+            (
+                "credit",
+                {"customer_id": SITI, f"bills_{SITI}": f"{STRAY}:500000"},
+                "resolve",
+                {"action": "credit", "reason": "", "customer_id": SITI},
             ),
             ("credit", {}, "resolve", {"action": "credit", "reason": ""}),
             ("return", {"reason": "Salah"}, "resolve", {"action": "return", "reason": "Salah"}),

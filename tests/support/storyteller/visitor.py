@@ -9,7 +9,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
-from storyteller.house import House
+from storyteller.house import House, eventually
 
 DEMO_PASSWORD = "lunas-demo"
 RAW = re.compile(
@@ -66,6 +66,24 @@ class Visitor:
         assert width <= given["width"], (self.page.url, width)  # a phone widens its window
         words = self.page.locator("body").inner_text()
         assert RAW.findall(words) == [], self.page.url
+
+    def imports(self, content: bytes) -> None:
+        """Let the bank's statement of one line be imported, by the wizard of P16."""
+        self.goes("/bank/import")
+        file = {"name": "mutasi.csv", "mimeType": "text/csv", "buffer": content}
+        self.page.get_by_label("Berkas mutasi").set_input_files(files=[file])
+        self.presses("Periksa berkas")
+        self.presses("Impor 1 baris")
+
+    def opens_matter(self, amount: str) -> None:
+        """Open what waits in the inbox with this amount, as soon as it is there."""
+        for attempt in eventually():
+            with attempt:
+                self.goes("/exceptions")
+                row = self.page.locator("section[aria-label=Antrean] li", has_text=amount)
+                assert row.count() == 1
+        row.get_by_role("link").click()
+        expect(self.page.get_by_role("heading", name=amount)).to_be_visible()
 
     def photographs(self, folder: Path, name: str) -> None:
         """Keep a picture of the whole page."""

@@ -91,14 +91,17 @@ async def _show(
     query, decides = visit.query, visit.may("exceptions.resolve")
     context: dict[str, Any] = {"matter": None, "acts": [], "chosen": None}
     if detail is not None:
-        queue = shown["found"].items
-        context |= await handlers.show(
-            visit.reader, detail, queue, query.get("search", ""), decides=decides
-        )
         viewer = str(visit.principal.user_id)
-        context["acts"] = inbox.acts_of(detail, viewer, may_decide=decides)
+        acts = inbox.acts_of(detail, viewer, may_decide=decides)
         wanted = act or query.get("act", "")
-        context["chosen"] = next((each for each in context["acts"] if each.name == wanted), None)
+        chosen = next((each for each in acts if each.name == wanted), None)
+        context = {"acts": acts, "chosen": chosen} | await handlers.show(
+            visit.reader,
+            detail,
+            shown["found"].items,
+            query.get("search", "") if decides else "",
+            splits=chosen == inbox.SPLIT,
+        )
     return await visit.show(
         "exceptions/page.html",
         status_code,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from dashboard.domain.answers.exceptions import Ages, Detail, Matter
+from dashboard.domain.answers.exceptions import Ages, Detail, Matter, Suggestion
 from dashboard.domain.answers.invoices import Invoice
 from dashboard.domain.closing import EXCEPTIONS
 from dashboard.domain.status import UNKNOWN, Mark
@@ -93,6 +94,13 @@ ACTS = {
         UNDO,
     )
 }
+STRENGTHS = {
+    "strong": ("sangat mirip", "text-success", "f-paid"),
+    "fair": ("mirip", "text-base-content", "f-primary"),
+    "weak": ("kurang mirip", "text-muted", "f-rest"),
+}
+"""A score in words, and how it is painted."""
+
 AGES = {"": "Semua", "new": "0–1 hari", "week": "2–7 hari", "old": "> 7 hari"}
 
 
@@ -113,6 +121,20 @@ class Candidate:
     def owed_idr(self) -> int:
         """What all his open bills need."""
         return sum(bill.outstanding_idr for bill in self.bills)
+
+
+def shares_of(suggestion: Suggestion) -> str:
+    """Spell what the bills of a suggestion would get, for the form that takes it."""
+    return " ".join(f"{bill.invoice_id}:{bill.amount_idr}" for bill in suggestion.bills)
+
+
+def read_shares(text: str) -> list[dict[str, Any]]:
+    """Read that again; an amount that is none stays out, so the bill gets what it needs."""
+    pairs = (part.partition(":") for part in text.split())
+    return [
+        {"invoice_id": invoice_id} | ({"amount_idr": int(amount)} if amount.isdecimal() else {})
+        for invoice_id, _, amount in pairs
+    ]
 
 
 def mark(kind: str) -> Mark:

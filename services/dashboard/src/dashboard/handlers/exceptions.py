@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from dashboard.domain import inbox
-from dashboard.domain.answers.base import Page
-from dashboard.domain.answers.customers import Customer
 from dashboard.domain.answers.exceptions import Detail, ExceptionPage, Matter
-from dashboard.domain.answers.invoices import Invoice, InvoicePage
 from dashboard.domain.closing import EXCEPTIONS
 from dashboard.domain.forms import rupiah
-from dashboard.domain.inbox import Candidate
 from dashboard.domain.refusals import Refused
+from dashboard.handlers import owners
 from dashboard.store.services import Reader
 from shared.errors import DomainError
 
-ROWS, CANDIDATES, BILLS = 100, 5, 200
+ROWS = 100
 FILTERS = ("age", "kind", "owner", "state")
 _LABELS_OF_BILLS = "invoice_"
 
@@ -70,13 +65,11 @@ async def find(reader: Reader, exception_id: UUID) -> Detail:
 
 
 async def show(
-    reader: Reader, detail: Detail, queue: tuple[Matter, ...], search: str, *, decides: bool
+    reader: Reader, detail: Detail, queue: tuple[Matter, ...], search: str, *, splits: bool
 ) -> dict[str, Any]:
     """Show one matter with whoever the money may belong to, and its neighbours in the queue."""
     places = [each.id for each in queue]
     at = places.index(detail.id) if detail.id in places else None
-    words = search or detail.payer_name
-    seeks = decides and "match" in detail.actions
     return {
         "matter": detail,
         "mark": inbox.mark(detail.kind),
@@ -86,8 +79,10 @@ async def show(
         "place": None if at is None else at + 1,
         "before": places[at - 1] if at else None,
         "after": _after(places, at),
-        "candidates": await _candidates(reader, detail, words) if seeks else [],
-        "search": words,
+        "strengths": inbox.STRENGTHS,
+        "shares_of": inbox.shares_of,
+        "search": search,
+        **await owners.find(reader, detail, search, splits=splits),
     }
 
 
@@ -127,7 +122,9 @@ def _asked(name: str, values: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
             return "resolve", {"action": "match", "reason": reason, "invoices": _shares(values)}
         case _:
             chosen = {"customer_id": values["customer_id"]} if values["customer_id"] else {}
-            return "resolve", {"action": name, "reason": reason} | chosen
+            bills = inbox.read_shares(values[f"bills_{values['customer_id']}"])
+            paid = {"invoices": bills} if bills and name == "match" else {}
+            return "resolve", {"action": name, "reason": reason} | chosen | paid
 
 
 def _shares(values: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -146,38 +143,6 @@ def _shares(values: Mapping[str, str]) -> list[dict[str, Any]]:
     if not shares:
         raise Refused("Isi jumlah untuk paling sedikit satu tagihan.")
     return shares
-
-
-async def _candidates(reader: Reader, detail: Detail, words: str) -> list[Candidate]:
-    """Find whose money it may be: its owner, else customers of that name."""
-    if detail.customer is not None:
-        known = Candidate(str(detail.customer.id), detail.customer.name, "")
-        return [await _with_bills(reader, known)]
-    if len(words.strip()) < 2:
-        return []
-    try:
-        found = await reader.get(
-            "customer", "/customers", Page[Customer], search=words.strip(), limit=CANDIDATES
-        )
-    except DomainError:
-        return []
-    named = (Candidate(str(each.id), each.name, each.number) for each in found.items)
-    return list(await asyncio.gather(*(_with_bills(reader, each) for each in named)))
-
-
-async def _with_bills(reader: Reader, candidate: Candidate) -> Candidate:
-    try:
-        found = await reader.get(
-            "invoicing", "/invoices", InvoicePage, customer_id=candidate.id, limit=BILLS
-        )
-    except DomainError:
-        return replace(candidate, unread=True)
-    bills = sorted(filter(_is_open, found.items), key=lambda bill: (bill.due_on, bill.id))
-    return replace(candidate, bills=tuple(bills))
-
-
-def _is_open(bill: Invoice) -> bool:
-    return bill.status in {"issued", "partially_paid"} and bill.outstanding_idr > 0
 
 
 def _after(places: list[UUID], at: int | None) -> UUID | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -43,6 +45,7 @@ class Matter(Answer):
     evidence: str = ""
     supports: tuple[str, ...] = ()
     contradicts: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = Field(default_factory=dict)
     owner_id: UUID | None = None
     owner_name: str | None = None
     opened_at: datetime
@@ -52,6 +55,11 @@ class Matter(Answer):
     proposals: tuple[str, ...] = ()
     resolution: Resolution | None = None
     version: int = 1
+
+    @property
+    def said(self) -> str:
+        """What the bank printed beside money of nobody known."""
+        return str(self.facts.get("text", ""))
 
     @property
     def is_proposed(self) -> bool:
@@ -73,6 +81,35 @@ class Detail(Matter):
     payment: Payment | None = None
     resolutions: tuple[Resolution, ...] = ()
     notes: tuple[Note, ...] = ()
+
+
+class SuggestedBill(Answer):
+    """What a bill would get of the money."""
+
+    invoice_id: UUID
+    number: str
+    due_on: date
+    outstanding_idr: int
+    amount_idr: int
+
+
+class Suggestion(Answer):
+    """A customer whose money it may be; ``leads`` when nobody else is nearly as likely."""
+
+    customer: PaymentCustomer
+    score: int
+    strength: str
+    leads: bool = False
+    supports: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    bills: tuple[SuggestedBill, ...] = ()
+    credit_idr: int = 0
+
+
+class Suggestions(Answer):
+    """Who is likely, the likeliest first."""
+
+    items: tuple[Suggestion, ...] = ()
 
 
 class Ages(Answer):

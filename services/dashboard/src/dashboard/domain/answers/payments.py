@@ -11,6 +11,7 @@ from dashboard.domain.answers.base import Answer, Named, Page
 class PaymentCustomer(Named):
     """Whose money it is, and who sells to him."""
 
+    number: str = ""
     marketing: Named | None = None
 
 
