@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shared.contracts.reconciliation import ExceptionOpened
+from shared.contracts.reconciliation import ExceptionAsked, ExceptionOpened
 from shared.testing import ADMIN, WAWAN, confirmed
 
 
@@ -44,7 +44,7 @@ class TestAsking:
         assert (second["author_name"], second["text"]) == ("Bapak Wawan", "Ya, Siti Aminah.")
 
     async def test_by_default_the_customers_own_marketing_is_asked(
-        self, inbox: Any, siti: Any, story: Any, arrive: Any, stray: Any
+        self, inbox: Any, siti: Any, story: Any, arrive: Any, stray: Any, told: Any
     ) -> None:
         await arrive(story.payment(800, None, customer_id=siti[0]))
 
@@ -53,6 +53,9 @@ class TestAsking:
 
         assert asked.json()["owner_id"] == str(WAWAN.user_id)
         assert (nobody.status_code, nobody.json()["errors"][0]["field"]) == (422, "marketing_id")
+        (event,) = await told(ExceptionAsked)
+        assert (event.owner_id, event.asked_by) == (WAWAN.user_id, "Ibu Ratna")
+        assert event.question == asked.json()["notes"][0]["text"]
 
     async def test_a1_a_marketing_decides_nothing(
         self, inbox: Any, siti: Any, story: Any, arrive: Any

@@ -65,9 +65,9 @@ def grant(table: str, rights: str) -> None:
     op.execute(f'GRANT {rights} ON "{table}" TO "{app_role()}"')
 
 
-def scope_by_owner(table: str) -> None:
-    """Row-level security of the customers table: his own Marketing, or everything (A2, A3)."""
-    _protect(table, "marketing_id = NULLIF(current_setting('lunas.marketing_id', true), '')::uuid")
+def scope_by_owner(table: str, column: str = "marketing_id") -> None:
+    """Row-level security of what a Marketing owns, first of all customers (A2, A3)."""
+    _protect(table, f"{column} = NULLIF(current_setting('lunas.marketing_id', true), '')::uuid")
 
 
 def scope_by_customer(table: str, column: str = "customer_id") -> None:

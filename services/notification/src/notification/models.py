@@ -104,6 +104,15 @@ class Document(Copy, table=True):
     link_path: str
 
 
+class Matter(Copy, table=True):
+    """Money that needs a person, and who looks after it."""
+
+    __tablename__ = "matters"
+
+    owner_id: UUID | None = None
+    is_open: bool
+
+
 class Message(Base, table=True):
     """One message to one customer; once per (template, object, recipient, purpose) (I)."""
 
@@ -137,6 +146,7 @@ class Notice(Base, table=True):
     audience: str
     user_id: UUID | None = None
     customer_id: UUID | None = None
+    matter_id: UUID | None = None
     text: str
     link: str | None = None
     at: datetime = instant()

@@ -37,6 +37,7 @@ from shared.contracts.invoicing import (
 )
 from shared.contracts.notification import MessageFailed, MessageSent
 from shared.contracts.reconciliation import (
+    ExceptionAsked,
     ExceptionClosed,
     ExceptionOpened,
     PaymentPosted,
@@ -54,6 +55,7 @@ VA_EVENTS: Events = frozenset({VaCreated, VaChanged, VaClosed, VaFailed})
 NOTICE_EVENTS: Events = frozenset({NoticeQuarantined, NoticeSettled})
 POSTED_EVENTS: Events = frozenset({PaymentPosted, PaymentReconciled, PaymentReversed})
 MESSAGE_EVENTS: Events = frozenset({MessageSent, MessageFailed})
+EXCEPTION_EVENTS: Events = frozenset({ExceptionOpened, ExceptionAsked, ExceptionClosed})
 
 LISTENERS: dict[str, Events] = {
     "customer": frozenset({UserChanged}),
@@ -76,11 +78,13 @@ LISTENERS: dict[str, Events] = {
     | INVOICE_EVENTS
     | VA_EVENTS
     | POSTED_EVENTS
+    | EXCEPTION_EVENTS
     | {UserChanged, DocumentReady, ExportFinished},
     "dashboard": CUSTOMER_EVENTS
     | INVOICE_EVENTS
     | VA_EVENTS
     | POSTED_EVENTS
     | MESSAGE_EVENTS
-    | {UserChanged, DocumentReady, BillingRunProgressed, ExceptionOpened, ExceptionClosed},
+    | EXCEPTION_EVENTS
+    | {UserChanged, DocumentReady, BillingRunProgressed},
 }

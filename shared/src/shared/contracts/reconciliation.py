@@ -113,6 +113,16 @@ class ExceptionOpened(ExceptionState):
     TYPE: ClassVar[str] = "exception.opened"
 
 
+class ExceptionAsked(ExceptionState):
+    """A Marketing, its owner from now on, is asked about it."""
+
+    TYPE: ClassVar[str] = "exception.asked"
+
+    owner_id: UUID
+    question: str
+    asked_by: str
+
+
 class ExceptionClosed(ExceptionState):
     """It is explained."""
 

@@ -14,6 +14,7 @@ from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import BillingRunProgressed, InvoiceState
 from shared.contracts.listeners import (
     CUSTOMER_EVENTS,
+    EXCEPTION_EVENTS,
     INVOICE_EVENTS,
     MESSAGE_EVENTS,
     POSTED_EVENTS,
@@ -21,8 +22,6 @@ from shared.contracts.listeners import (
 )
 from shared.contracts.notification import MessageState
 from shared.contracts.reconciliation import (
-    ExceptionClosed,
-    ExceptionOpened,
     ExceptionState,
     PostedState,
 )
@@ -175,6 +174,5 @@ SUBSCRIPTIONS: dict[type[Event], Any] = {
     UserChanged: hear_user,
     DocumentReady: hear_document,
     BillingRunProgressed: hear_billing_run,
-    ExceptionOpened: hear_exception,
-    ExceptionClosed: hear_exception,
+    **dict.fromkeys(EXCEPTION_EVENTS, hear_exception),
 }

@@ -9,14 +9,18 @@ from uuid import UUID
 from shared.errors import NotFound
 from shared.money import Rupiah
 
+QUESTION_MOST = 120
+"""Letters of a question that the bell shows."""
+
 
 class Audience(StrEnum):
-    """Why somebody is told: it is, or was, his customer's; he is Admin; he asked for it."""
+    """Why somebody is told: his customer, now or before; he is Admin; he asked, or is asked."""
 
     OWNER = "owner"
     PREVIOUS_OWNER = "previous_owner"
     ADMINS = "admins"
     MAKER = "maker"
+    ASKED = "asked"
 
 
 class Kind(StrEnum):
@@ -27,6 +31,7 @@ class Kind(StrEnum):
     VA_FAILED = "va.failed"
     CUSTOMER_REASSIGNED = "customer.reassigned"
     EXPORT_FINISHED = "export.finished"
+    EXCEPTION_ASKED = "exception.asked"
 
 
 class CustomerUnknown(NotFound):
@@ -72,6 +77,13 @@ def export_finished(title: str, rows: int, trouble: str | None) -> str:
     if trouble:
         return f"Unduhan {title} gagal dibuat: {trouble}"
     return f"Unduhan {title} siap: {rows:,} baris".replace(",", ".")
+
+
+def exception_asked(amount: Rupiah, asked_by: str, question: str) -> str:
+    """Say who asks what about which money; a long question is read on its page."""
+    words = " ".join(question.split())
+    brief = words if len(words) <= QUESTION_MOST else f"{words[:QUESTION_MOST]}…"
+    return f"{asked_by} bertanya tentang {amount}: {brief}"
 
 
 def both(owner_id: UUID, text: str) -> list[Told]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notification.handlers import copies
+from notification.handlers import copies, matters
 from shared.consumer import Subscriptions
 from shared.contracts.bank_gateway import VaChanged, VaClosed, VaCreated, VaFailed
 from shared.contracts.customer import CustomerChanged, CustomerReassigned, CustomerRegistered
@@ -13,7 +13,14 @@ from shared.contracts.invoicing import (
     InvoiceIssued,
     InvoicePaid,
 )
-from shared.contracts.reconciliation import PaymentPosted, PaymentReconciled, PaymentReversed
+from shared.contracts.reconciliation import (
+    ExceptionAsked,
+    ExceptionClosed,
+    ExceptionOpened,
+    PaymentPosted,
+    PaymentReconciled,
+    PaymentReversed,
+)
 from shared.contracts.reporting import DocumentReady, ExportFinished
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -32,6 +39,9 @@ SUBSCRIPTIONS: Subscriptions = {
     PaymentPosted: copies.follow_payment,
     PaymentReconciled: copies.follow_payment,
     PaymentReversed: copies.follow_payment,
+    ExceptionOpened: matters.follow_matter,
+    ExceptionAsked: matters.tell_asked,
+    ExceptionClosed: matters.follow_matter,
     DocumentReady: copies.follow_document,
     ExportFinished: copies.tell_export,
 }

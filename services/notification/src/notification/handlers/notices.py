@@ -19,6 +19,7 @@ class Fact:
     kind: Kind
     source_id: UUID
     customer_id: UUID | None
+    matter_id: UUID | None = None
 
 
 async def tell(session: Session, fact: Fact, told: Iterable[Told], *, link: str) -> None:
@@ -31,6 +32,7 @@ async def tell(session: Session, fact: Fact, told: Iterable[Told], *, link: str)
             audience=one.audience,
             user_id=one.user_id,
             customer_id=fact.customer_id,
+            matter_id=fact.matter_id,
             text=one.text,
             link=None if lost else link,
             at=session.clock.now(),

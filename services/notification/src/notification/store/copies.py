@@ -10,7 +10,16 @@ from sqlmodel import col, select
 
 from notification.domain.message import InvoiceNotFound, PaymentNotFound
 from notification.domain.notice import CustomerUnknown
-from notification.models import Copy, Customer, Document, Invoice, Payment, User, VirtualAccount
+from notification.models import (
+    Copy,
+    Customer,
+    Document,
+    Invoice,
+    Matter,
+    Payment,
+    User,
+    VirtualAccount,
+)
 from shared.database import Session
 from shared.events import Event
 
@@ -23,6 +32,14 @@ async def follow(session: Session, table: type[Copy], event: Event, **state: Any
         index_elements=["id"], set_=state, where=col(table.version) < event.aggregate_version
     ).returning(col(table.id))
     return (await session.execute(newer)).first() is not None
+
+
+async def get_matter(session: Session, matter_id: UUID) -> Matter:
+    """Read a matter that was just taken over, as it stands now."""
+    matter = await session.get(Matter, matter_id, populate_existing=True)
+    if matter is None:
+        raise LookupError(f"no matter {matter_id}")
+    return matter
 
 
 async def get_customer(session: Session, customer_id: UUID) -> Customer:

@@ -75,6 +75,15 @@ async def mark_seen(session: Session, up_to: UUID | None) -> None:
     await session.execute(rows.on_conflict_do_nothing())
 
 
+async def settle(session: Session, matter_id: UUID, but_of: UUID | None) -> None:
+    """Mark what was asked about a matter as seen by everybody but one."""
+    asked: Any = select(col(Notice.user_id), col(Notice.id), literal(session.clock.now())).where(
+        Notice.matter_id == matter_id, col(Notice.user_id).is_distinct_from(but_of)
+    )
+    rows = insert(NoticeRead).from_select(["user_id", "notice_id", "read_at"], asked)
+    await session.execute(rows.on_conflict_do_nothing())
+
+
 def _for(principal: Principal) -> ColumnElement[bool]:
     own = col(Notice.user_id) == principal.user_id
     return own if principal.marketing_id else or_(own, col(Notice.user_id).is_(None))

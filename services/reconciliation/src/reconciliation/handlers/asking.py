@@ -9,7 +9,7 @@ from reconciliation.handlers import states
 from reconciliation.models import ExceptionNote, MoneyException
 from reconciliation.store import copies, exceptions
 from shared import audit
-from shared.contracts.reconciliation import ExceptionOpened
+from shared.contracts.reconciliation import ExceptionAsked, ExceptionOpened
 from shared.database import Session
 from shared.errors import Invalid
 
@@ -23,12 +23,16 @@ class MarketingUnknown(Invalid):
 async def take(session: Session, exception_id: UUID, version: int) -> MoneyException:
     """Look after an exception oneself."""
     principal = session.principal
-    return await _give(session, exception_id, version, (principal.user_id, principal.name))
+    found = await _give(session, exception_id, version, (principal.user_id, principal.name))
+    states.publish_exception(session, found, ExceptionOpened)
+    return found
 
 
 async def release(session: Session, exception_id: UUID, version: int) -> MoneyException:
     """Look after an exception no more."""
-    return await _give(session, exception_id, version, None)
+    found = await _give(session, exception_id, version, None)
+    states.publish_exception(session, found, ExceptionOpened)
+    return found
 
 
 async def ask_marketing(
@@ -46,6 +50,8 @@ async def ask_marketing(
         raise MarketingUnknown(field="marketing_id")
     found = await _give(session, exception_id, version, (wanted, name))
     _write(session, found, question)
+    asked = {"question": question, "asked_by": session.principal.name}
+    states.publish_exception(session, found, ExceptionAsked, **asked)
     return found
 
 
@@ -75,7 +81,6 @@ async def _give(
         before={"owner": before},
         after={"owner": found.owner_name},
     )
-    states.publish_exception(session, found, ExceptionOpened)
     return found
 
 

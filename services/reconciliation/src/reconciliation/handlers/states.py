@@ -108,8 +108,11 @@ def payment_facts(payment: Payment) -> dict[str, Any]:
 
 
 def publish_exception(
-    session: Session, found: MoneyException, contract: type[contracts.ExceptionState]
+    session: Session,
+    found: MoneyException,
+    contract: type[contracts.ExceptionState],
+    **more: Any,
 ) -> None:
     """Publish the exception as it stands."""
-    facts = found.model_dump(include=_EXCEPTION)
+    facts = found.model_dump(include=_EXCEPTION) | more
     outbox.publish(session, contract.of(found.version, session.clock.now(), found.id, **facts))
