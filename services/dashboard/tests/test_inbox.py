@@ -111,6 +111,19 @@ class TestWhatAMatterOffers:
             assert "Orang kedua perlu menyetujui sebelum dicatat." in shown
             assert "Usulkan" in shown
 
+    async def test_a_payment_that_the_bank_denies_is_reversed_by_two(
+        self, call_as: Any, company: Any
+    ) -> None:
+        told = {"actions": ["reverse", "explain"], "proposals": ["reverse"]}
+        company.answers[f"GET /exceptions/{DISPUTED}"] |= told
+
+        html = await page(call_as, DISPUTED)
+        shown = await page(call_as, DISPUTED, "?act=reverse")
+
+        assert keys(html) >= {"1", "b", "m"}
+        assert "Balik pembayaran" in html
+        assert "Usulkan" in shown
+
     async def test_a_small_sum_is_explained_alone(self, call_as: Any) -> None:
         html = await page(call_as, DISPUTED, "?act=explain", ADMIN)
 

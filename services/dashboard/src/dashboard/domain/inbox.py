@@ -35,6 +35,7 @@ DONE = {
     "credit": "disimpan sebagai titipan",
     "return": "dikembalikan",
     "write_off": "dihapusbukukan",
+    "reverse": "dibalik",
     "book_fee": "dicatat sebagai biaya bank",
     "book_withdrawal": "dicatat sebagai penarikan",
     "explain": "dinyatakan jelas",
@@ -43,6 +44,7 @@ DONE = {
 APPROVALS = DONE | {
     "return": "dikembalikan kepada pengirim; catat juga transfernya di bank",
     "write_off": "dihapusbukukan menjadi pendapatan lain",
+    "reverse": "dibalik, dan semua tagihan yang dibayarnya terbuka lagi",
     "book_withdrawal": "dicatat sebagai penarikan dari rekening bank",
 }
 """What agreeing to a proposal does, after *akan*."""
@@ -71,6 +73,7 @@ CREDIT = Act("credit", "Titipan", "piggy-bank", "t", "T", asks=False)
 ASK = Act("ask", "Tanya marketing", "message-circle", "m", "M")
 RETURN = Act("return", "Kembalikan", "undo-2", "K", "⇧K")
 WRITE_OFF = Act("write_off", "Hapus bukukan", "ban", "h", "H")
+REVERSE = Act("reverse", "Balik pembayaran", "undo-2", "b", "B")
 BOOK_FEE = Act("book_fee", "Catat biaya bank", "landmark", "b", "B")
 BOOK_WITHDRAWAL = Act("book_withdrawal", "Catat penarikan", "wallet", "p", "P")
 EXPLAIN = Act("explain", "Sudah jelas", "check", "1", "1")
@@ -86,6 +89,7 @@ ACTS = {
         ASK,
         RETURN,
         WRITE_OFF,
+        REVERSE,
         BOOK_FEE,
         BOOK_WITHDRAWAL,
         EXPLAIN,
@@ -191,6 +195,6 @@ def _acts_of(detail: Detail, viewer: str) -> Iterator[Act]:
     if "match" in offered:
         yield from (MATCH, SPLIT, CREDIT, ASK, RETURN, WRITE_OFF)
     elif offered:
-        ways = (BOOK_FEE, BOOK_WITHDRAWAL, EXPLAIN)
+        ways = (REVERSE, BOOK_FEE, BOOK_WITHDRAWAL, EXPLAIN)
         yield from (act for act in ways if act.name in offered)
         yield ASK

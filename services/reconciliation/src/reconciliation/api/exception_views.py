@@ -130,11 +130,12 @@ async def show_exceptions(
     customers = await copies.customers_by_id(session, owners)
     ids = {each.payment_id for each in found if each.payment_id is not None}
     payers = await payments.payer_names(session, ids)
+    standing = await payments.standing(session, ids)
     return [
         ExceptionView(
             customer=_customer(customers, each.customer_id),
             payer_name=payers.get(each.payment_id, "") if each.payment_id else "",
-            **_decisions(each, decided[each.id], alone_most),
+            **_decisions(each, decided[each.id], alone_most, stands=each.payment_id in standing),
             **each.model_dump(),
         )
         for each in found
@@ -158,11 +159,11 @@ async def show_detail(
 
 
 def _decisions(
-    found: MoneyException, decided: list[Resolution], alone_most: Rupiah
+    found: MoneyException, decided: list[Resolution], alone_most: Rupiah, *, stands: bool
 ) -> dict[str, Any]:
     live = next((each for each in reversed(decided) if each.state in _LIVE), None)
     open_ = found.closed_at is None and live is None
-    offered = list(found.offers) if open_ else []
+    offered = list(found.offers(stands=stands)) if open_ else []
     return {
         "actions": offered,
         "proposals": [each for each in offered if needs_second(each, found.amount, alone_most)],

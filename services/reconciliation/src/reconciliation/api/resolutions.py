@@ -5,16 +5,28 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
+from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reconciliation.api.exception_views import AloneMost, ExceptionDetail, show_detail
 from reconciliation.domain.resolution import Action, Share, Wanted
 from reconciliation.handlers import resolving, undoing
+from reconciliation.settings import Settings
 from shared.money import PositiveIdr, Rupiah
 from shared.text import Paragraph, Reason
 from shared.web import IfMatch, ServiceRouter, Transaction
 
 router = ServiceRouter()
+
+
+def _apply_credit(request: Request) -> bool:
+    settings: Settings = request.app.state.service.settings
+    return settings.apply_credit
+
+
+ApplyCredit = Annotated[bool, Depends(_apply_credit)]
+"""Whether credit pays the next bill by itself."""
+
 _PATH = "/api/v1/exceptions/{exception_id}"
 _OF_BILLS = {Action.MATCH}
 _OF_A_CUSTOMER = {Action.MATCH, Action.CREDIT}
@@ -99,10 +111,14 @@ async def approve(
     body: Approve,
     version: IfMatch,
     session: Transaction,
+    *,
     alone_most: AloneMost,
+    apply_credit: ApplyCredit,
 ) -> ExceptionDetail:
     """Agree to a proposal as the second person, and carry it out."""
-    found = await resolving.approve(session, exception_id, version, body.reason)
+    found = await resolving.approve(
+        session, exception_id, version, body.reason, apply_credit=apply_credit
+    )
     return await show_detail(session, found, alone_most)
 
 
@@ -125,8 +141,12 @@ async def undo(
     body: Because,
     version: IfMatch,
     session: Transaction,
+    *,
     alone_most: AloneMost,
+    apply_credit: ApplyCredit,
 ) -> ExceptionDetail:
     """Reverse what a decision posted; the exception opens again."""
-    found = await undoing.undo(session, exception_id, version, body.reason)
+    found = await undoing.undo(
+        session, exception_id, version, body.reason, apply_credit=apply_credit
+    )
     return await show_detail(session, found, alone_most)

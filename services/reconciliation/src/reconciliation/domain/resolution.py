@@ -19,6 +19,7 @@ class Action(StrEnum):
     CREDIT = "credit"
     RETURN = "return"
     WRITE_OFF = "write_off"
+    REVERSE = "reverse"
     BOOK_FEE = "book_fee"
     BOOK_WITHDRAWAL = "book_withdrawal"
     EXPLAIN = "explain"
@@ -49,6 +50,9 @@ BOOKINGS = frozenset({Action.BOOK_FEE, Action.BOOK_WITHDRAWAL})
 """Money that the bank shows as gone leaves our books too."""
 
 _LEFTOVERS = frozenset({ExceptionKind.UNKNOWN_PAYER, ExceptionKind.OVERPAID})
+_DENIED = frozenset(
+    {ExceptionKind.MISSING_AT_BANK, ExceptionKind.AMOUNT_DIFFERS, ExceptionKind.DISPUTED}
+)
 _OF_MONEY = (Action.MATCH, Action.CREDIT, Action.RETURN, Action.WRITE_OFF)
 
 
@@ -124,14 +128,20 @@ class Wanted:
     shares: tuple[Share, ...] = ()
 
 
-def actions_for(kind: str, *, has_payment: bool, has_line: bool = False) -> tuple[Action, ...]:
+def actions_for(kind: str, *, stands: bool, has_line: bool = False) -> tuple[Action, ...]:
     """Give the ways out of an exception.
 
-    Money that is left over moves, a debit of the bank is booked, all else is explained.
+    Money that is left over moves, a payment that the bank denies is reversed, a debit of the bank
+    is booked, all else is explained.
+
+    Args:
+        stands: it is about a payment that the books hold.
     """
-    if has_payment and kind in _LEFTOVERS:
+    if stands and kind in _LEFTOVERS:
         return _OF_MONEY
-    if has_line and not has_payment and kind == ExceptionKind.MISSING_HERE:
+    if stands and kind in _DENIED:
+        return (Action.REVERSE, Action.EXPLAIN)
+    if has_line and not stands and kind == ExceptionKind.MISSING_HERE:
         return (Action.BOOK_FEE, Action.BOOK_WITHDRAWAL, Action.EXPLAIN)
     return (Action.EXPLAIN,)
 
@@ -144,7 +154,7 @@ def needs_second(action: Action, amount: Rupiah, alone_most: Rupiah) -> bool:
     """
     if action is Action.EXPLAIN:
         return amount > alone_most
-    return action in DISPOSALS | BOOKINGS
+    return action in DISPOSALS | BOOKINGS | {Action.REVERSE}
 
 
 def outcome_of(
@@ -167,6 +177,7 @@ def outcome_of(
 _OUTCOMES = {
     Action.RETURN: "{amount} dikembalikan kepada pengirim.",
     Action.WRITE_OFF: "{amount} dihapusbukukan menjadi pendapatan lain.",
+    Action.REVERSE: "Pembayaran {amount} dibalik; tagihan yang dibayarnya terbuka lagi.",
     Action.BOOK_FEE: "{amount} dicatat sebagai biaya bank.",
     Action.BOOK_WITHDRAWAL: "{amount} dicatat sebagai penarikan dari rekening.",
     Action.EXPLAIN: "Sudah jelas.",

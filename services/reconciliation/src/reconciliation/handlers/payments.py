@@ -7,7 +7,7 @@ from uuid import UUID
 from reconciliation.domain import ledger as entries
 from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.payment import Verification
-from reconciliation.handlers import books, exceptions, states, undoing
+from reconciliation.handlers import books, decisions, exceptions, states
 from reconciliation.handlers.allocating import allocate_by_rule, reverse_one
 from reconciliation.models import Payment
 from reconciliation.store import copies, payments
@@ -76,7 +76,7 @@ async def reverse(
     for allocation in freed:
         await copies.get_invoice(session, allocation.invoice_id)
         await reverse_one(session, allocation, trouble)
-    await undoing.take_back_decisions(session, payment, trouble)
+    await decisions.take_back_decisions(session, payment, trouble)
     await books.take_back(session, TransactionKind.PAYMENT_RECEIVED, payment.id, trouble)
     payment.reversed_at = session.clock.now()
     await session.flush()

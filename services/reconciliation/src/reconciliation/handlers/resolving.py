@@ -31,9 +31,11 @@ from reconciliation.domain.resolution import (
 )
 from reconciliation.handlers import books, states
 from reconciliation.handlers.allocating import allocate_by_rule, give
+from reconciliation.handlers.cases import lock_case
 from reconciliation.handlers.exceptions import close, decide, follow_leftover
+from reconciliation.handlers.retracting import retract
 from reconciliation.models import MoneyException, Payment, Resolution
-from reconciliation.store import copies, exceptions, payments, resolutions, sightings
+from reconciliation.store import copies, payments, resolutions
 from shared import audit
 from shared.contracts.reconciliation import ExceptionOpened, PaymentPosted, PaymentReconciled
 from shared.database import Session
@@ -64,7 +66,7 @@ async def resolve(
     """
     target = await _meant(session, wanted)
     found, payment = await lock_case(session, exception_id, version, target)
-    await _check_open(session, found, wanted.action)
+    await _check_open(session, found, payment, wanted.action)
     resolution = _decision(session, found, payment, wanted, target)
     if needs_second(wanted.action, resolution.amount, alone_most):
         if not session.principal.confirmed:
@@ -81,8 +83,13 @@ async def resolve(
     return found
 
 
-async def approve(session: Session, exception_id: UUID, version: int, words: str) -> MoneyException:
+async def approve(
+    session: Session, exception_id: UUID, version: int, words: str, *, apply_credit: bool
+) -> MoneyException:
     """Agree to a proposal as the second person, and do it.
+
+    Args:
+        apply_credit: credit that a reversal sets free pays the next bill by itself.
 
     Raises:
         NothingProposed: nothing waits.
@@ -93,17 +100,29 @@ async def approve(session: Session, exception_id: UUID, version: int, words: str
     proposal = await _proposal(session, found)
     if proposal.proposed_by_id == session.principal.user_id:
         raise SecondPersonNeeded
-    now = found.amount
-    if payment is not None and proposal.act in DISPOSALS:
-        now = payment.unallocated
+    now = _in_question(found, payment, proposal.act)
     if now != proposal.amount:
         raise AmountMoved(now=now, then=proposal.amount)
     decide(session, proposal, ResolutionState.DONE, words)
     found.version += 1
     await session.flush()
     _audit(session, proposal, "exception.approved")
-    await _carry_out(session, found, payment, proposal, ())
+    if payment is not None and proposal.act is Action.REVERSE:
+        outcome = outcome_of(proposal.act, proposal.amount, "", (), proposal.reason)
+        await close(session, found, outcome)
+        await retract(session, payment, proposal.reason, apply_credit=apply_credit)
+    else:
+        await _carry_out(session, found, payment, proposal, ())
     return found
+
+
+def _in_question(found: MoneyException, payment: Payment | None, act: Action) -> Rupiah:
+    """Give the money that an act is about as it is now."""
+    if payment is not None and act in DISPOSALS:
+        return payment.unallocated
+    if payment is not None and act is Action.REVERSE:
+        return payment.amount
+    return found.amount
 
 
 async def refuse(session: Session, exception_id: UUID, version: int, words: str) -> MoneyException:
@@ -122,42 +141,22 @@ async def refuse(session: Session, exception_id: UUID, version: int, words: str)
     return found
 
 
-async def lock_case(
-    session: Session, exception_id: UUID, version: int, *customers: UUID | None
-) -> tuple[MoneyException, Payment | None]:
-    """Lock an exception, with the money it is about and whoever it may belong to."""
-    seen = await exceptions.get_exception(session, exception_id)
-    payer = seen.payment_id and await payments.payer_of(session, seen.payment_id)
-    for customer_id in sorted({each for each in (payer, *customers) if each is not None}):
-        await copies.lock_customer(session, customer_id)
-    payment = seen.payment_id and await _lock_payment(session, seen.payment_id)
-    found = await exceptions.lock_current(session, exception_id, version)
-    if payment and payment.customer_id != payer:
-        raise Conflict
-    return found, payment or None
-
-
-async def _lock_payment(session: Session, payment_id: UUID) -> Payment | None:
-    """Lock a payment and, before it, the account that it may be counted at anew."""
-    seen = await payments.get_payment(session, payment_id)
-    if seen.virtual_account:
-        await sightings.lock_account(session, seen.virtual_account)
-    return await payments.find_payment(session, payment_id)
-
-
 async def _meant(session: Session, wanted: Wanted) -> UUID | None:
     if wanted.customer_id is not None or not wanted.shares:
         return wanted.customer_id
     return await copies.customer_of_invoice(session, wanted.shares[0].invoice_id)
 
 
-async def _check_open(session: Session, found: MoneyException, action: Action) -> None:
+async def _check_open(
+    session: Session, found: MoneyException, payment: Payment | None, action: Action
+) -> None:
     if found.closed_at is not None:
         raise AlreadyClosed(outcome=found.outcome)
     proposal = await resolutions.find_live(session, found.id)
     if proposal is not None:
         raise WaitsForSecondPerson(name=proposal.proposed_by)
-    if action not in found.offers:
+    stands = payment is not None and payment.reversed_at is None
+    if action not in found.offers(stands=stands):
         raise ActionNotOffered
 
 
@@ -179,6 +178,10 @@ def _decision(
         proposed_at=session.clock.now(),
     )
     if payment is None or wanted.action is Action.EXPLAIN:
+        return resolution
+    if wanted.action is Action.REVERSE:
+        resolution.payment_id, resolution.customer_id = payment.id, payment.customer_id
+        resolution.amount_idr = payment.amount_idr
         return resolution
     if not payment.unallocated:
         raise ActionNotOffered

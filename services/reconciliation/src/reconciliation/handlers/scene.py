@@ -12,7 +12,7 @@ from reconciliation.domain.matching import Claim, Printed, Told, words_of
 from reconciliation.domain.payment import Verification
 from reconciliation.domain.seating import Row
 from reconciliation.models import Payment, Sighting, VirtualAccount
-from reconciliation.store import sightings
+from reconciliation.store import resolutions, sightings
 from shared.database import Session
 from shared.money import Rupiah
 
@@ -21,12 +21,17 @@ STATEMENT = "statement"
 
 @dataclass(frozen=True)
 class Scene:
-    """One account; the caller holds its lock."""
+    """One account; the caller holds its lock.
+
+    What was seen of ``retracted`` payments proves nothing: persons agreed that the bank denies it.
+    A line that prints another amount than such a payment still does (ADR-0028).
+    """
 
     number: str
     billings: list[VirtualAccount]
     seen: list[Sighting]
     payments: list[Payment]
+    retracted: frozenset[UUID] = frozenset()
 
     @property
     def account(self) -> VirtualAccount | None:
@@ -39,7 +44,7 @@ class Scene:
     @cached_property
     def told(self) -> list[Told]:
         """What the bank told of and has not denied."""
-        return [self._as_told(of_one) for of_one in self._events if not _denied(of_one)]
+        return [self._as_told(of_one) for of_one in self._events if not self._is_void(of_one)]
 
     @property
     def denied(self) -> list[tuple[Sighting, Sighting]]:
@@ -58,13 +63,13 @@ class Scene:
                 customer_id=self.customer_of(line),
             )
             for line in self.seen
-            if line.source == STATEMENT
+            if line.source == STATEMENT and not self._is_retracted(line)
         ]
 
     @cached_property
     def rows(self) -> list[Row]:
         """The payments that stand, with what they were counted for so far."""
-        denied = {of_one[0].subject_id for of_one in self._events if _denied(of_one)}
+        denied = {of_one[0].subject_id for of_one in self._events if self._is_void(of_one)}
         return [
             Row(
                 id=payment.id,
@@ -137,6 +142,14 @@ class Scene:
         wanted = set(subjects)
         return (each for each in self.seen if each.subject_id in wanted)
 
+    def _is_void(self, of_one: list[Sighting]) -> bool:
+        return _denied(of_one) or any(each.payment_id in self.retracted for each in of_one)
+
+    def _is_retracted(self, line: Sighting) -> bool:
+        if line.payment_id is None or line.payment_id not in self.retracted:
+            return False
+        return self.payment(line.payment_id).amount_idr == line.amount_idr
+
     def _as_told(self, of_one: list[Sighting]) -> Told:
         first, last = of_one[0], of_one[-1]
         return Told(
@@ -156,6 +169,7 @@ async def look(session: Session, number: str) -> Scene:
         await sightings.billings_at(session, number),
         await sightings.at_account(session, number),
         await sightings.lock_payments(session, number),
+        await resolutions.retracted_at(session, number),
     )
 
 

@@ -48,8 +48,6 @@ class MoneyException(ReconciliationTable, table=True):
     def amount(self) -> Rupiah:
         return Rupiah(self.amount_idr)
 
-    @property
-    def offers(self) -> tuple[Action, ...]:
-        """Give its ways out while nothing is decided."""
-        has_line = self.bank_line_id is not None
-        return actions_for(self.kind, has_payment=self.payment_id is not None, has_line=has_line)
+    def offers(self, *, stands: bool) -> tuple[Action, ...]:
+        """Give its ways out while nothing is decided; ``stands`` tells of its payment."""
+        return actions_for(self.kind, stands=stands, has_line=self.bank_line_id is not None)

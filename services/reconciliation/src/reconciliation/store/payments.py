@@ -76,6 +76,14 @@ async def payer_names(session: Session, payment_ids: set[UUID]) -> dict[UUID, st
     return dict((await session.exec(query)).all())
 
 
+async def standing(session: Session, payment_ids: set[UUID]) -> set[UUID]:
+    """Tell which of several payments the books hold."""
+    query = select(Payment.id).where(
+        col(Payment.id).in_(payment_ids), col(Payment.reversed_at).is_(None)
+    )
+    return set((await session.exec(query)).all())
+
+
 async def payer_of(session: Session, payment_id: UUID) -> UUID | None:
     """Tell whose money it is at this moment, without a lock."""
     query = select(Payment.customer_id).where(Payment.id == payment_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from reconciliation.domain.resolution import DISPOSALS, Action, ResolutionState
-from reconciliation.models import ExceptionNote, Resolution
+from reconciliation.models import ExceptionNote, Payment, Resolution
 from shared.database import Session
 
 
@@ -33,12 +33,16 @@ async def keeps_credit(session: Session, payment_id: UUID) -> bool:
 
 
 async def moving_money_of(session: Session, payment_id: UUID) -> list[Resolution]:
-    """Lock the standing decisions that moved a payment's money, newest first."""
+    """Lock the standing decisions that moved a payment's money, newest first.
+
+    Its reversal itself is none of them: that took all of it.
+    """
     query = (
         select(Resolution)
         .where(
             Resolution.payment_id == payment_id,
             Resolution.state == ResolutionState.DONE,
+            Resolution.action != Action.REVERSE,
         )
         .order_by(col(Resolution.id).desc())
         .with_for_update()
@@ -58,6 +62,20 @@ async def disposals_of(session: Session, payment_id: UUID) -> list[Resolution]:
         .order_by(col(Resolution.id))
     )
     return list((await session.exec(query)).all())
+
+
+async def retracted_at(session: Session, number: str) -> frozenset[UUID]:
+    """Give the payments of an account that persons reversed because the bank denies them."""
+    query = (
+        select(Payment.id)
+        .join(Resolution, col(Resolution.payment_id) == Payment.id)
+        .where(
+            Payment.virtual_account == number,
+            Resolution.action == Action.REVERSE,
+            Resolution.state == ResolutionState.DONE,
+        )
+    )
+    return frozenset((await session.exec(query)).all())
 
 
 async def of_exceptions(
