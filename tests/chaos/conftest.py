@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from town import Town, open_town
+from town.agreement import Protocol
 
 from shared.clock import FrozenClock
 from shared.testing import Templates
 from shared.testing.plugin import NOW
+
+settings.register_profile("long", max_examples=300, stateful_step_count=40)
+"""``--hypothesis-profile=long``: as many fates as there is time for."""
 
 SERVICES = Path(__file__).parents[2] / "services"
 FOLDERS = {
@@ -43,12 +48,17 @@ def fresh_town(
 
     @asynccontextmanager
     async def opened(
-        *, reporting: bool = False, hands: int = 1, **invoicing: Any
+        *,
+        reporting: bool = False,
+        hands: int = 1,
+        protocol: Protocol = "ecollection",
+        **invoicing: Any,
     ) -> AsyncIterator[Town]:
         living = [name for name in FOLDERS if reporting or name != "reporting"]
         made = {name: await town_templates.clone(FOLDERS[name]) for name in living}
         try:
-            async with open_town(made, FrozenClock(NOW), keys, hands, **invoicing) as town:
+            clock = FrozenClock(NOW)
+            async with open_town(made, clock, keys, hands, protocol, **invoicing) as town:
                 yield town
         finally:
             for database in made.values():

@@ -19,12 +19,16 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 from town import Town, untruths
 from town.people import Company
+from town.signatures import pretend_to_be_the_bank, use_a_number_twice
+from town.teller import Signer
 
+LONG = settings.get_current_profile_name() == "long"
 RATES = st.sampled_from([0, 0, 0.3, 1])
 FAULTS = st.fixed_dictionaries(
     {},
@@ -41,7 +45,9 @@ FAULTS = st.fixed_dictionaries(
         "refuse_connections": st.booleans(),
     },
 )
-PAUSES = st.sampled_from([timedelta(seconds=5), timedelta(minutes=7), timedelta(hours=3)])
+PAUSES = st.sampled_from(
+    [timedelta(seconds=5), timedelta(minutes=7), timedelta(hours=3), timedelta(hours=20)]
+)
 AMOUNTS = st.sampled_from([10_000, 1_250_000, 25_000_001])
 
 
@@ -95,6 +101,16 @@ class Fates(RuleBasedStateMachine):
         self.runner.run(self.town.replay())
         return multiple()
 
+    @precondition(lambda self: isinstance(self.town.teller, Signer))
+    @rule()
+    def the_bank_uses_a_number_twice(self) -> None:
+        self.runner.run(use_a_number_twice(self.town, self.town.teller))
+
+    @precondition(lambda self: isinstance(self.town.teller, Signer))
+    @rule()
+    def somebody_pretends_to_be_the_bank(self) -> None:
+        self.runner.run(pretend_to_be_the_bank(self.town, self.town.teller))
+
     def teardown(self) -> None:
         if not hasattr(self, "runner"):
             return
@@ -110,16 +126,19 @@ class Fates(RuleBasedStateMachine):
         assert await untruths(self.town) == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(86_400 if LONG else 600)
 @pytest.mark.parametrize("va_mode", ["invoice", "customer"])
-def test_whatever_happens_every_rupiah_is_explained(fresh_town: Any, va_mode: str) -> None:
-    opened = partial(fresh_town, va_mode=va_mode)
+@pytest.mark.parametrize("protocol", ["ecollection", "snap"])
+def test_whatever_happens_every_rupiah_is_explained(
+    fresh_town: Any, protocol: str, va_mode: str
+) -> None:
+    opened = partial(fresh_town, protocol=protocol, va_mode=va_mode)
     machine = type("Fates", (Fates,), {"opened": staticmethod(opened)})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8,
-            stateful_step_count=14,
+            max_examples=settings.default.max_examples if LONG else 8,
+            stateful_step_count=settings.default.stateful_step_count if LONG else 14,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,

@@ -13,7 +13,8 @@ from bni_protocol.fields import Billing, BillingType, Notification
 from shared.clock import FrozenClock, business_day
 from shared.contracts.customer import CustomerRegistered
 from shared.testing import WAWAN
-from town.town import CONTRACT, Town
+from town.agreement import CONTRACT
+from town.town import Town
 
 AHEAD_IDR = 50_000
 """What somebody pays to an open account although he owes nothing."""
@@ -104,14 +105,14 @@ class Company:
         await self.town.settle()
         return answer.status_code == 200
 
-    async def forge(self, invoice_id: str | None, amount_idr: int) -> str:
-        """A well-formed message about money that never came; give our answer to it."""
+    async def forge(self, invoice_id: str | None, amount_idr: int) -> bool:
+        """Somebody with the bank's keys tells of money that never came; was he believed?"""
         number, trx_id = "8001999999999999", "FORGED"
         if invoice_id is not None:
             account = (await self.bill(invoice_id))["virtual_account"] or {}
             billing = await self.town.billing(account.get("number") or number)
             if billing is None:
-                return ""
+                return False
             number, trx_id = billing["virtual_account"], billing["trx_id"]
         self._forged += 1
         notice = Notification(
@@ -119,8 +120,6 @@ class Company:
             trx_amount_idr=amount_idr, payment_amount_idr=amount_idr, cumulative_idr=amount_idr,
             payment_ntb=f"{self._forged:06d}", paid_at=self.clock.now().replace(microsecond=0),
         )  # fmt: skip
-        sealed = envelope.seal(notice.members(), _KEY, int(self.clock.now().timestamp()))
-        path = "/bni/ecollection/callback"
-        answer = await self.town.callback.request("POST", path, content=sealed)
+        believed = await self.town.teller.tell(notice, f"FORGED{self._forged}")
         await self.town.settle()
-        return str(answer.json()["status"])
+        return believed

@@ -8,7 +8,6 @@ questions passes in seconds, and the same seed gives the same story.
 from __future__ import annotations
 
 import asyncio
-import base64
 import socket
 from collections.abc import AsyncIterator, Iterable, Mapping, Set
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import select
 
 from bank_gateway import main as gateway_main
@@ -41,8 +41,9 @@ from shared.server import make_server
 from shared.service import Outside, Service
 from shared.tables import OutboxEntry
 from shared.testing import ADMIN, Caller, Database
+from town.agreement import Protocol, agree
+from town.teller import Teller, make_teller
 
-CONTRACT = {"client_id": "001", "secret_key": "ea0c88921fb033387e66ef7d1e82ab83", "prefix": "8"}
 RESIDENTS: dict[str, tuple[Any, Any]] = {
     "invoicing": (invoicing_main, InvoicingSettings),
     "bank-gateway": (gateway_main, GatewaySettings),
@@ -68,6 +69,8 @@ class Town:
     """The running programs, and how time passes for them.
 
     Attributes:
+        bank, callback: for whoever acts at the bank, or knocks at our door.
+        teller: whoever has the bank's keys, and tells us what he likes.
         hurried: everybody works at the same time; else one after another, always in one order.
     """
 
@@ -76,6 +79,7 @@ class Town:
     services: Mapping[str, Service]
     bank: HttpClient
     callback: HttpClient
+    teller: Teller
     private_key: str
     hurried: bool = False
 
@@ -127,6 +131,12 @@ class Town:
         found = (await self.bank.request("GET", "/simulate/billings", params=params)).json()
         return found[0] if found else None
 
+    async def rows(self, service: str, query: str) -> list[dict[str, Any]]:
+        """Read a program's own tables, as it would."""
+        living = self.services[service]
+        async with living.sessions.begin(living.principal) as session:
+            return [dict(row) for row in (await session.execute(text(query))).mappings()]
+
     async def _rest(self, patient: Set[str]) -> timedelta | None:
         """Work until nothing is left to do now; tell when something is due again.
 
@@ -175,6 +185,7 @@ async def open_town(
     clock: FrozenClock,
     keys: tuple[str, str],
     hands: int = 1,
+    protocol: Protocol = "ecollection",
     **invoicing: Any,
 ) -> AsyncIterator[Town]:
     """Build the programs on these databases, and serve bank and callback on free ports.
@@ -182,39 +193,24 @@ async def open_town(
     Args:
         databases: one for each of ``RESIDENTS`` that lives there, by name.
         hands: how many calls to the bank are made at once; with more than one, all hurry.
+        protocol: what is spoken with the bank.
         invoicing: its settings, such as ``va_mode``.
     """
     doors = {name: _door() for name in ("callback", "bank")}
     callback, bank = (_address(door) for door in doors.values())
     outside = Outside(clock, MemoryBus(_queues(databases)))
-    own = {"invoicing": invoicing, "reporting": OFFICE, **_agreement(callback, bank, hands)}
+    agreed = agree(callback, bank, hands, protocol)
+    own = {"invoicing": invoicing, "reporting": OFFICE, **agreed}
     services = {}
     for name, database in databases.items():
         main, settings = RESIDENTS[name]
         given = {"database_url": database.url, "principal_public_key": keys[1]}
         services[name] = main.build(settings(**given, **own.get(name, {})), outside)
-    town = Town(clock, outside.bus, services, _client(bank), _client(callback), keys[0], hands > 1)
+    clients = _client(bank), (door := _client(callback))
+    teller = make_teller(agreed["bni-sandbox"], door, clock)
+    town = Town(clock, outside.bus, services, *clients, teller, keys[0], hands > 1)
     async with _running(town, {callback: doors["callback"], bank: doors["bank"]}):
         yield town
-
-
-def _agreement(callback: str, bank: str, hands: int) -> dict[str, dict[str, Any]]:
-    """Give the settings of both sides of the contract with the bank."""
-    gateway = {
-        "public_listen": callback,
-        "vault_keys": base64.b64encode(b"k" * 32).decode(),
-        "base_url": f"http://{bank}",
-        "allowed_networks": "127.0.0.0/8",
-        "workers": hands,
-        "calls_per_second": 1_000_000,
-        **CONTRACT,
-    }
-    sandbox = {
-        "public_listen": bank,
-        "callback_url": f"http://{callback}/bni/ecollection/callback",
-        **CONTRACT,
-    }
-    return {"bank-gateway": gateway, "bni-sandbox": sandbox}
 
 
 @asynccontextmanager
