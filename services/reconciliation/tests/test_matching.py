@@ -92,6 +92,11 @@ class TestSums:
 
         assert sorted(claim.amount.amount for claim in found.claims) == [500, 700]
 
+    def test_m8_a_line_with_its_number_but_more_than_all_of_it_is_no_second_payment(self) -> None:
+        (claim,) = compare([told(500, "NTB1", is_sum=True)], [line(501, "NTB1")]).claims
+
+        assert (claim.differs, claim.amount) == (True, Rupiah(500))
+
     def test_a_line_after_the_sum_is_no_part_of_it(self) -> None:
         found = compare([told(1_500, is_sum=True)], [line(500, day=1)])
 

@@ -135,7 +135,9 @@ def _same_day(told: Told, line: Printed) -> bool:
 
 
 def _other_amount(told: Told, line: Printed) -> bool:
-    return not told.is_sum and _names(told, line)
+    """A line that is smaller than a sum may be a part of it."""
+    fits = told.is_sum and line.amount <= told.amount
+    return not fits and _names(told, line)
 
 
 def _names(told: Told, line: Printed) -> bool:
