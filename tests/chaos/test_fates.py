@@ -1,7 +1,8 @@
 """Whatever the bank and the network do, and in whatever order: every rupiah once, and explained.
 
 A stateful test drives the faults of the sandbox and the acts of people, lets the town come to
-rest, and compares the books with the bank's own records (M1 to M11, C1 to C11).
+rest, and compares the books with the bank's own records (M1 to M11, C1 to C11). With
+``--hypothesis-profile=long`` it goes on for hours, through longer stories.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from town import Town, untruths
+from town import Bookkeeper, Inbox, Town, untruths
 from town.people import Company
 from town.signatures import pretend_to_be_the_bank, use_a_number_twice
 from town.teller import Signer
@@ -43,10 +44,19 @@ FAULTS = st.fixed_dictionaries(
         "clock_skew_s": st.sampled_from([0, 120, -200, 900]),
         "error_code": st.sampled_from(["", "", "008", "009", "997", "999", "996"]),
         "refuse_connections": st.booleans(),
+        "statement_omit": st.sampled_from([0, 0, 0.3]),
+        "statement_alter": st.sampled_from([0, 0, 0.3]),
+        "statement_unbalanced": st.sampled_from([False, False, True]),
     },
 )
 PAUSES = st.sampled_from(
     [timedelta(seconds=5), timedelta(minutes=7), timedelta(hours=3), timedelta(hours=20)]
+)
+SHAPES = st.sampled_from(["csv", "mt940"])
+PERIODS = st.sampled_from([(0, 0), (1, 0), (3, 0), (1, 1), (2, 1)])
+"""The first and the last day of a statement, counted back from today."""
+ACTIONS = st.sampled_from(
+    ["match", "credit", "return", "write_off", "book_fee", "book_withdrawal", "explain"]
 )
 AMOUNTS = st.sampled_from([10_000, 1_250_000, 25_000_001])
 
@@ -55,14 +65,18 @@ class Fates(RuleBasedStateMachine):
     """One town, and what may happen in it; ``opened`` gives a fresh one."""
 
     opened: ClassVar[Any]
+    all_is_printed: bool = False
     bills = Bundle("bills")
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(all_is_printed=st.booleans())
+    def open(self, all_is_printed: bool) -> None:
+        self.all_is_printed = all_is_printed
         self.runner = asyncio.Runner()
         self.door = type(self).opened()
         self.town: Town = self.runner.run(self.door.__aenter__())
         self.company = Company(self.town)
+        self.bookkeeper = Bookkeeper(self.town)
+        self.inbox = Inbox(self.town, self.company.customer_id)
         self.runner.run(self.company.open())
 
     @rule(target=bills, amount=AMOUNTS)
@@ -86,6 +100,38 @@ class Fates(RuleBasedStateMachine):
     @rule(bill=bills)
     def a_bill_is_cancelled(self, bill: str) -> None:
         self.runner.run(self.company.cancel(bill))
+
+    @rule(shape=SHAPES, period=PERIODS)
+    def a_statement_is_imported(self, shape: Any, period: tuple[int, int]) -> None:
+        """Of whole days, and of a day that is not over; before or after the bank tells."""
+        self.runner.run(self.bookkeeper.imports(shape, *period))
+
+    @rule()
+    def the_same_file_is_imported_again(self) -> None:
+        self.runner.run(self.bookkeeper.imports_again())
+
+    @rule(amount=AMOUNTS)
+    def somebody_transfers_money(self, amount: int) -> None:
+        """M9: nobody knows whose it is until somebody says so."""
+        self.runner.run(self.company.transfer(amount))
+
+    @rule(action=ACTIONS)
+    def a_person_decides(self, action: str) -> None:
+        """ADR-0018: each decision is a movement, and the books follow it."""
+        self.runner.run(self.inbox.decide(action))
+
+    @rule(newest_first=st.integers(0, 2))
+    def a_decision_is_undone(self, newest_first: int) -> None:
+        self.runner.run(self.inbox.undo(newest_first))
+
+    @rule()
+    def the_next_day_is_closed(self) -> None:
+        """R3: by a person, before two in the morning does it; what comes later is a reversal."""
+        self.runner.run(self.inbox.close_next_day())
+
+    @rule(amount=st.sampled_from([6_500, 1_000_000]), fee=st.booleans())
+    def money_leaves_the_account(self, amount: int, fee: bool) -> None:
+        self.runner.run(self.company.spend(amount, fee=fee))
 
     @rule(faults=FAULTS)
     def the_bank_misbehaves(self, faults: dict[str, Any]) -> None:
@@ -123,7 +169,9 @@ class Fates(RuleBasedStateMachine):
     async def _rest(self) -> None:
         await self.town.faults()
         await self.town.pass_time(timedelta(days=3))
-        assert await untruths(self.town) == []
+        if self.all_is_printed:
+            await self.bookkeeper.imports("csv", 30)
+        assert await untruths(self.town, self.bookkeeper, self.inbox) == []
 
 
 @pytest.mark.timeout(86_400 if LONG else 600)

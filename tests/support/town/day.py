@@ -11,8 +11,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import text
-
 from bank_gateway.metrics import CALLBACK_REFUSALS, CALLBACKS
 from reconciliation.domain.certificate import EXPLAINED
 from shared.clock import business_day
@@ -125,7 +123,7 @@ async def _bill(town: Town, made: list[Bill]) -> None:
 
 async def _pay(town: Town, made: list[Bill], rounds: int) -> None:
     numbers = dict(
-        await _rows(
+        await _pairs(
             town, "bank-gateway", "SELECT customer_id, account_number FROM virtual_accounts"
         )
     )
@@ -144,23 +142,23 @@ async def _pay(town: Town, made: list[Bill], rounds: int) -> None:
 
 async def _judge(town: Town, report: Report) -> None:
     """Compare with the bank rupiah by rupiah, and ask everybody's own books (M11)."""
-    at_bank = Counter(dict(await _rows(town, "bni-sandbox", _AT_BANK)))
-    in_books = Counter(dict(await _rows(town, "reconciliation", _IN_BOOKS)))
+    at_bank = Counter(dict(await _pairs(town, "bni-sandbox", _AT_BANK)))
+    in_books = Counter(dict(await _pairs(town, "reconciliation", _IN_BOOKS)))
     report.at_bank_idr, report.in_books_idr = at_bank.total(), in_books.total()
-    report.told += Counter(dict(await _rows(town, "bni-sandbox", _FATES)))
+    report.told += Counter(dict(await _pairs(town, "bni-sandbox", _FATES)))
     report.untruths = [
         f"M8: {number} has {at_bank[number]} at the bank, {in_books[number]} here"
         for number in at_bank | in_books
         if at_bank[number] != in_books[number]
     ]
-    for subject, verification in await _rows(town, "reconciliation", _NOT_VERIFIED):
+    for subject, verification in await _pairs(town, "reconciliation", _NOT_VERIFIED):
         report.untruths.append(f"C11: {subject} is {verification}")
     closes = (await town.caller("reconciliation").get("/api/v1/closes")).json()
     report.closed = {close["day"]: close["state"] for close in closes["items"]}
     report.unexplained_idr = closes["unexplained"]["amount_idr"]
     report.unexplained = [
         f"{kind}: {evidence}"
-        for kind, evidence in await _rows(town, "reconciliation", _OPEN)
+        for kind, evidence in await _pairs(town, "reconciliation", _OPEN)
         if kind not in EXPLAINED
     ]
     report.untruths += await verify_untruths(town) + await plumbing_untruths(town)
@@ -184,10 +182,8 @@ _FATES = """
 """
 
 
-async def _rows(town: Town, service: str, query: str) -> list[tuple[Any, Any]]:
-    living = town.services[service]
-    async with living.sessions.begin(living.principal) as session:
-        return [(row[0], row[1]) for row in await session.execute(text(query))]
+async def _pairs(town: Town, service: str, query: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in await town.rows(service, query)]
 
 
 def _callbacks() -> Counter[str]:

@@ -97,6 +97,18 @@ class Company:
         assert answer.json()["status"] == "000", answer.text
         return number
 
+    async def transfer(self, amount_idr: int) -> None:
+        """Somebody sends money to the account itself, and no bill or virtual account is named."""
+        await self._move("transfers", amount_idr=amount_idr, sender_name="IBU SITI AMINAH")
+
+    async def spend(self, amount_idr: int, *, fee: bool) -> None:
+        """Money leaves the account: a charge of the bank, or the company buys something."""
+        await self._move("debits", amount_idr=amount_idr, receiver_name="TOKO MAJU", fee=fee)
+
+    async def _move(self, how: str, **movement: Any) -> None:
+        answer = await self.town.bank.request("POST", f"/simulate/{how}", json=movement)
+        assert answer.status_code in {200, 409}, answer.text
+
     async def cancel(self, invoice_id: str) -> bool:
         """Somebody cancels the bill; refused once money has come (M6)."""
         path = f"/api/v1/invoices/{invoice_id}/cancel"
