@@ -50,6 +50,14 @@ class TestJudging:
 
         assert verdicts == [Verdict.ASK_AGAIN] * 3 + [Verdict.DISPUTED]
 
+    def test_m8_the_banks_last_payment_at_a_lower_total_is_a_damaged_message(self) -> None:
+        claim = replace(CLAIM, billing_type=BillingType.OPEN, cumulative_idr=60_000)
+
+        verdicts = [judge(claim, STATE, answers) for answers in (1, 2, 3, 4)]
+
+        assert verdicts == [Verdict.ASK_AGAIN] * 3 + [Verdict.DISPUTED]
+        assert judge(replace(claim, signed=True), STATE, 1) is Verdict.VERIFIED
+
     def test_a_later_payment_of_an_installment_confirms_the_earlier_one(self) -> None:
         claim = replace(CLAIM, billing_type=BillingType.INSTALLMENT)
 

@@ -57,13 +57,14 @@ def confirms(claim: Claim, state: BillingState) -> bool:
     """Tell whether the bank's record proves a claim, whichever payment it was asked about.
 
     Of many payments the bank tells the total and the last one only. What lies below its total has
-    arrived (M8); a claim to be the last one must be that one.
+    arrived (M8); a claim to be the last one must be that one, and so must one of its number and
+    moment: below the total it is that payment damaged, and would keep its place from the true one.
     """
     if state.virtual_account != claim.virtual_account:
         return False
+    is_last = (state.payment_ntb, state.paid_at) == (claim.payment_ntb, claim.paid_at)
     if claim.billing_type not in PAID_ONCE and state.paid_idr > claim.cumulative_idr:
-        return True
+        return claim.signed or not is_last
     if claim.signed:
         return state.paid_idr == claim.cumulative_idr
-    found = (state.paid_idr, state.payment_ntb, state.paid_at)
-    return found == (claim.cumulative_idr, claim.payment_ntb, claim.paid_at)
+    return is_last and state.paid_idr == claim.cumulative_idr
