@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from bank_gateway.metrics import CALLBACK_REFUSALS, CALLBACKS
@@ -28,6 +28,8 @@ FAULTS: Mapping[str, Any] = {
 }
 PARTS = 10
 """How many payments the account of a contract or of a customer takes in the day."""
+
+Item = TypeVar("Item")
 
 _DAY = timedelta(hours=12)  # from nine in the morning till nine at night
 _ROUNDS_MAX, _AT_ONCE = 48, 50
@@ -93,7 +95,7 @@ async def live_a_day(town: Town, payments: int, faults: Mapping[str, Any] = FAUL
     report, made = Report(payments), bills(payments)
     before = _callbacks()
     with _timed(report, "billing"):
-        await _bill(town, made)
+        await issue(town, made)
     await town.faults(**faults)
     with _timed(report, "paying"):
         await _pay(town, made, max(4, min(payments // _AT_ONCE, _ROUNDS_MAX)))
@@ -113,7 +115,7 @@ def _timed(report: Report, part: str) -> Iterator[None]:
     report.seconds[part] = time.perf_counter() - begun
 
 
-async def _bill(town: Town, made: list[Bill]) -> None:
+async def issue(town: Town, made: Sequence[Bill]) -> None:
     """Customers come, book, and get their bills and accounts."""
     for some in _chunks(made):
         await town.tell(*(_registered(town, bill) for bill in some))
@@ -121,22 +123,29 @@ async def _bill(town: Town, made: list[Bill]) -> None:
     await town.settle()
 
 
+async def account_numbers(town: Town) -> dict[UUID, str]:
+    """Give the account of each customer; he has one in this town."""
+    query = "SELECT customer_id, account_number FROM virtual_accounts"
+    return dict(await _pairs(town, "bank-gateway", query))
+
+
+async def pay_many(town: Town, payments: Sequence[tuple[str, int]]) -> None:
+    """Pay some amounts to some accounts, in this order."""
+    for some in _chunks(payments):
+        offers = [{"virtual_account": number, "amount_idr": amount} for number, amount in some]
+        answer = await town.bank.request("POST", "/simulate/pay-many", json={"payments": offers})
+        refused = [each for each in answer.json() if "code" in each]
+        assert not refused, refused
+
+
 async def _pay(town: Town, made: list[Bill], rounds: int) -> None:
-    numbers = dict(
-        await _pairs(
-            town, "bank-gateway", "SELECT customer_id, account_number FROM virtual_accounts"
-        )
-    )
-    due: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for bill in made:
-        for number_of_round, amount_idr in bill.payments(rounds):
-            paid = {"virtual_account": numbers[bill.customer_id], "amount_idr": amount_idr}
-            due[number_of_round].append(paid)
+    numbers = await account_numbers(town)
+    due: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for each in made:
+        for number_of_round, amount_idr in each.payments(rounds):
+            due[number_of_round].append((numbers[each.customer_id], amount_idr))
     for number in range(rounds):
-        for some in _chunks(due[number]):
-            answer = await town.bank.request("POST", "/simulate/pay-many", json={"payments": some})
-            refused = [each for each in answer.json() if "code" in each]
-            assert not refused, refused
+        await pay_many(town, due[number])
         await town.pass_time(_DAY / rounds)
 
 
@@ -199,7 +208,7 @@ def _callbacks() -> Counter[str]:
     )
 
 
-def _chunks(items: list[Any]) -> Iterator[list[Any]]:
+def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), _TOGETHER):
         yield items[start : start + _TOGETHER]
 

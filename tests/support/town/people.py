@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from bni_protocol import envelope
-from bni_protocol.cipher import Key
+from bni_protocol.cipher import Key, encrypt
 from bni_protocol.fields import Billing, BillingType, Notification
 from shared.clock import FrozenClock, business_day
 from shared.contracts.customer import CustomerRegistered
@@ -135,3 +135,11 @@ class Company:
         believed = await self.town.teller.tell(notice, f"FORGED{self._forged}")
         await self.town.settle()
         return believed
+
+
+async def send(town: Town, text: str) -> bool:
+    """Send some text to the callback as the bank would; tell whether it was thanked for."""
+    data = encrypt(text, _KEY, int(town.clock.now().timestamp()))
+    body = {"client_id": _KEY.client_id, "data": data}
+    answer = await town.callback.request("POST", "/bni/ecollection/callback", json=body)
+    return bool(answer.json()["status"] == "000")
