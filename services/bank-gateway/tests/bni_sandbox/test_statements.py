@@ -143,7 +143,7 @@ class TestTheFile:
         assert text.split("\r\n") == [
             "Account Number,0115476117",
             "Account Name,PT KAVLING PAKUAN ASRI",
-            "Period,24/11/2026 - 24/11/2026",
+            "Period,2026-11-24 - 2026-11-24",
             'Opening Balance,"25.040.000,00"',
             "Post Date,Value Date,Branch,Journal No.,Description,Debit,Credit,Balance",
             f'{when},100002,VA {number} 100002 MAHMUD SULAIMAN,"0,00","60.000,00","25.100.000,00"',

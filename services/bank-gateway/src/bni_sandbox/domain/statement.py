@@ -110,7 +110,8 @@ def bni_direct_csv(statement: Statement) -> str:
     """Write the CSV that we assume BNI Direct exports: a head, the lines, the closing."""
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\r\n").writerow
-    period = f"{statement.from_on:%d/%m/%Y} - {statement.to_on:%d/%m/%Y}"
+    # Written so, it says in which order the dates of the lines are; 05/12 alone could be May.
+    period = f"{statement.from_on} - {statement.to_on}"
     write(("Account Number", statement.account_no))
     write(("Account Name", statement.account_name))
     write(("Period", period))
