@@ -18,8 +18,6 @@ from town.day import Bill, account_numbers, issue, pay_many
 from town.people import send
 
 BEFORE_IDR, AMOUNT_IDR, AFTER_IDR = 71_000, 86_500, 93_000
-FORMS = 30
-"""At least as many as there are; the first ones come twice then."""
 
 
 @dataclass(frozen=True)
@@ -27,23 +25,28 @@ class Situation:
     """At what kind of account the damaged message is about, and what else happens there.
 
     Attributes:
+        accounts: at least as many as forms; the first ones come twice then.
+        only: how the names of the forms begin that make a difference here and not elsewhere.
         lost_before: a payment before the damaged one that nobody tells of.
         repeated: the bank sends the true message once more, thanked or not.
         another_after: a payment some minutes later, told of truly.
     """
 
     mode: str
+    accounts: int = 30
+    only: tuple[str, ...] = ("",)
     lost_before: bool = False
     repeated: bool = False
     another_after: bool = False
 
 
+AMOUNTS = ("less ", "more ", "other payment_ntb")
 SITUATIONS = {
     "a bill, paid once": Situation("invoice"),
     "a contract, repeated, and another payment": Situation(
-        "contract", repeated=True, another_after=True
+        "contract", 14, AMOUNTS, repeated=True, another_after=True
     ),
-    "a customer, after a lost payment": Situation("customer", lost_before=True),
+    "a customer, after a lost payment": Situation("customer", 14, AMOUNTS, lost_before=True),
 }
 
 
@@ -52,7 +55,7 @@ SITUATIONS = {
 async def test_c4_c11_whatever_damage_opened_is_closed_when_the_truth_arrives(
     fresh_town: Any, situation: Situation
 ) -> None:
-    made = [Bill(no, situation.mode) for no in range(FORMS)]
+    made = [Bill(no, situation.mode) for no in range(situation.accounts)]
 
     async with fresh_town(hands=6) as town:
         await issue(town, made)
@@ -74,7 +77,7 @@ async def _live(town: Town, made: Sequence[Bill], situation: Situation) -> dict[
     once = situation.mode == "invoice"
     paid = [each.total_idr if once else AMOUNT_IDR for each in made]
     await pay_many(town, list(zip(numbers, paid, strict=True)))
-    names = await _tell(town, numbers, repeated=situation.repeated)
+    names = await _tell(town, numbers, situation)
     await town.faults()
     if situation.another_after:
         await town.pass_time(timedelta(minutes=5))
@@ -82,17 +85,17 @@ async def _live(town: Town, made: Sequence[Bill], situation: Situation) -> dict[
     return names
 
 
-async def _tell(town: Town, numbers: Sequence[str], *, repeated: bool) -> dict[str, str]:
+async def _tell(town: Town, numbers: Sequence[str], situation: Situation) -> dict[str, str]:
     """Send every account's last notification damaged; the true one when there is reason to."""
     sent = [row["members"] for row in await town.rows("bni-sandbox", _SENT)]
     told = {members["virtual_account"]: members for members in sent}
     names = {}
     for no, number in enumerate(numbers):
-        found = forms(told[number])
-        assert len(found) <= FORMS
+        found = [form for form in forms(told[number]) if form.name.startswith(situation.only)]
+        assert len(found) <= situation.accounts
         form = found[no % len(found)]
         names[number] = form.name
-        if not await send(town, form.text) or repeated:
+        if not await send(town, form.text) or situation.repeated:
             await send(town, spelled(told[number]))
     return names
 

@@ -185,7 +185,7 @@ def test_whatever_happens_every_rupiah_is_explained(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=settings.default.max_examples if LONG else 8,
+            max_examples=settings.default.max_examples if LONG else 3,
             stateful_step_count=settings.default.stateful_step_count if LONG else 14,
             deadline=None,
             suppress_health_check=list(HealthCheck),

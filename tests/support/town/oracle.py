@@ -96,11 +96,17 @@ async def expect(town: Town, bookkeeper: Bookkeeper) -> Expected:
 
 
 async def _told(town: Town, untold: list[str]) -> list[Told]:
-    """Give what the bank-gateway tells of, each checked against the bank's payments (M8)."""
+    """Give what the bank-gateway tells of, each checked against the bank's payments (M8).
+
+    A message that was damaged below the bank's total is believed: an inquiry names the total only,
+    so the rest comes as sums that are cut elsewhere than the bank's payments. Their billing must
+    hold the bank's total then, to the rupiah.
+    """
     at_bank: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in await town.rows("bni-sandbox", _AT_BANK):
         at_bank[row["trx_id"]].append(row)
     found = []
+    strange: dict[str, list[Any]] = defaultdict(list)
     for row in await town.rows("bank-gateway", _TOLD):
         upper = row["cumulative_idr"]
         inside = [
@@ -109,7 +115,7 @@ async def _told(town: Town, untold: list[str]) -> list[Told]:
             if upper - row["amount_idr"] < each["cumulative_idr"] <= upper
         ]
         if sum(each["amount_idr"] for each in inside) != row["amount_idr"]:
-            untold.append(f"M8: {row['id']} is no payment, and no sum of payments, of the bank")
+            strange[row["trx_id"]].append(row)
         found.append(
             Told(
                 id=str(row["id"]),
@@ -122,6 +128,11 @@ async def _told(town: Town, untold: list[str]) -> list[Told]:
                 parts=frozenset(each["ntb"] for each in inside),
             )
         )
+    for trx_id, rows in strange.items():
+        held = sum(told.amount_idr for told in found if told.trx_id == trx_id)
+        at_all = max((each["cumulative_idr"] for each in at_bank[trx_id]), default=0)
+        if held != at_all:
+            untold.append(f"M8: {trx_id} holds {held} of {at_all}, not as the bank: {rows}")
     return found
 
 
