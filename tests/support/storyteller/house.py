@@ -22,7 +22,7 @@ import stamina
 from shared.bus.topology import topology
 
 ROOT = Path(__file__).parents[3]
-START_SECONDS = 120
+START_SECONDS = 280  # two demo companies are loaded at once where tests run side by side
 STOP_SECONDS = 40
 ADMIN_PASSWORD = "sandi-admin-untuk-cerita"
 
