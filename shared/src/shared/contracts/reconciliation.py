@@ -42,6 +42,8 @@ class PostedState(Event):
 
     ``unallocated_idr`` is customer credit (titipan), or suspense while ``customer_id`` is None;
     ``disposed_idr`` was returned to the payer or written off, as ``disposals`` tell in parts.
+    A payment that is split over several customers counts no more: it is ``reversed``, and each
+    customer's part is a payment that names it in ``part_of``. Undone, it is ``posted`` again.
     """
 
     channel: Channel
@@ -58,6 +60,7 @@ class PostedState(Event):
     unallocated_idr: NonNegativeIdr
     disposed_idr: NonNegativeIdr = 0
     disposals: list[DisposalPart] = Field(default_factory=list)
+    part_of: UUID | None = None
 
 
 class PaymentPosted(PostedState):
@@ -73,7 +76,7 @@ class PaymentReconciled(PostedState):
 
 
 class PaymentReversed(PostedState):
-    """The payment was taken back by a reversing entry; its allocations are reversed."""
+    """The payment was taken back by a reversing entry, or split; its allocations are reversed."""
 
     TYPE: ClassVar[str] = "payment.reversed"
 

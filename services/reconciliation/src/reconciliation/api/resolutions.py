@@ -28,8 +28,8 @@ ApplyCredit = Annotated[bool, Depends(_apply_credit)]
 """Whether credit pays the next bill by itself."""
 
 _PATH = "/api/v1/exceptions/{exception_id}"
-_OF_BILLS = {Action.MATCH}
-_OF_A_CUSTOMER = {Action.MATCH, Action.CREDIT}
+_OF_BILLS = {Action.MATCH, Action.SPLIT}
+_OF_A_CUSTOMER = {Action.MATCH, Action.CREDIT, Action.SPLIT}
 
 
 class InvoiceShare(BaseModel):
@@ -45,7 +45,8 @@ class Resolve(BaseModel):
     """What is to be done with the exception.
 
     ``match`` takes a customer, or one or several of his invoices; ``credit`` a customer. Money
-    that has an owner needs none. Everything else needs a reason.
+    that has an owner needs none. ``split`` takes invoices of several customers, and as
+    ``customer_id`` whose credit the rest becomes, if anything is left. All else needs a reason.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,6 +62,8 @@ class Resolve(BaseModel):
             raise ValueError("tagihan hanya untuk mencocokkan")
         if self.customer_id and self.action not in _OF_A_CUSTOMER:
             raise ValueError("pelanggan hanya untuk mencocokkan atau titipan")
+        if self.action is Action.SPLIT and not self.invoices:
+            raise ValueError("sebutkan tagihan yang dibayar")
         if not self.reason and self.action not in _OF_A_CUSTOMER:
             raise ValueError("alasan wajib diisi")
         if len({each.invoice_id for each in self.invoices}) < len(self.invoices):

@@ -42,10 +42,21 @@ class AllocationView(BaseModel):
     reversed: bool
 
 
+class PartView(BaseModel):
+    """What one customer got of a payment that was split; ``id`` is his own payment."""
+
+    id: UUID
+    customer: Named
+    amount_idr: int
+    allocations: list[AllocationView]
+    unallocated_idr: int
+
+
 class PaymentView(BaseModel):
     """One payment; ``customer`` is null while nobody is known (suspense).
 
-    ``disposed_idr`` was returned to the payer or written off.
+    ``disposed_idr`` was returned to the payer or written off. Of a payment that is split over
+    several customers (ADR-0029) the ``parts`` count instead of it; each names it in ``part_of``.
     """
 
     id: UUID
@@ -63,6 +74,9 @@ class PaymentView(BaseModel):
     allocations: list[AllocationView]
     unallocated_idr: int
     disposed_idr: int
+    split_idr: int
+    part_of: UUID | None
+    parts: list[PartView]
     version: int
 
 
@@ -96,19 +110,38 @@ async def show(session: Session, payment: Payment) -> PaymentView:
 
 
 async def show_all(session: Session, rows: list[Row]) -> list[PaymentView]:
-    """Shape several payments with one query for their allocations."""
-    parts = await payments.parts_of(session, [payment.id for payment, _ in rows])
-    return [_view(payment, customer, parts[payment.id]) for payment, customer in rows]
+    """Shape several payments with one query for their allocations, and one for their parts."""
+    wholes = [payment.id for payment, _ in rows if payment.split_idr]
+    split = await payments.split_into(session, wholes) if wholes else {}
+    owns = [own.id for several in split.values() for own, _ in several]
+    paid = await payments.parts_of(session, [*(payment.id for payment, _ in rows), *owns])
+    return [_view(payment, customer, split.get(payment.id, []), paid) for payment, customer in rows]
 
 
-def _view(payment: Payment, customer: Customer | None, parts: list[Part]) -> PaymentView:
+def _view(
+    payment: Payment,
+    customer: Customer | None,
+    split: list[tuple[Payment, Customer]],
+    paid: dict[UUID, list[Part]],
+) -> PaymentView:
     facts: dict[str, Any] = payment.model_dump(exclude={"customer_id"})
     return PaymentView(
         customer=customer and customer_view(customer),
         status=payment.status,
-        allocations=[_allocation(part) for part in parts],
+        allocations=[_allocation(part) for part in paid[payment.id]],
         unallocated_idr=payment.unallocated.amount,
+        parts=[_part(own, whose, paid[own.id]) for own, whose in split],
         **facts,
+    )
+
+
+def _part(own: Payment, whose: Customer, paid: list[Part]) -> PartView:
+    return PartView(
+        id=own.id,
+        customer=Named(id=whose.id, name=whose.name),
+        amount_idr=own.amount_idr,
+        allocations=[_allocation(part) for part in paid],
+        unallocated_idr=own.unallocated.amount,
     )
 
 

@@ -14,7 +14,7 @@ A positive amount is a debit, a negative one a credit. The accounts:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -39,6 +39,7 @@ class TransactionKind(StrEnum):
     PAYMENT_RECEIVED = "payment_received"
     ALLOCATION = "allocation"
     ATTRIBUTION = "attribution"
+    SPLIT = "split"
     RETURN = "return"
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
@@ -82,6 +83,12 @@ def attribute(customer_id: UUID, amount: Rupiah) -> list[Entry]:
     """Money of nobody known turns out to be a customer's."""
     theirs = Entry(credit(customer_id), -amount, customer_id)
     return balanced([Entry(SUSPENSE, amount), theirs])
+
+
+def divide(parts: Mapping[UUID, Rupiah]) -> list[Entry]:
+    """Money of nobody known turns out to be that of several customers, in one movement."""
+    theirs = [Entry(credit(owner), -amount, owner) for owner, amount in parts.items()]
+    return balanced([Entry(SUSPENSE, sum(parts.values(), Rupiah(0))), *theirs])
 
 
 def hand_back(channel: Channel, customer_id: UUID | None, amount: Rupiah) -> list[Entry]:

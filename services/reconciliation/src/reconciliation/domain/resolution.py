@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,6 +17,7 @@ class Action(StrEnum):
 
     MATCH = "match"
     CREDIT = "credit"
+    SPLIT = "split"
     RETURN = "return"
     WRITE_OFF = "write_off"
     REVERSE = "reverse"
@@ -54,6 +55,7 @@ _DENIED = frozenset(
     {ExceptionKind.MISSING_AT_BANK, ExceptionKind.AMOUNT_DIFFERS, ExceptionKind.DISPUTED}
 )
 _OF_MONEY = (Action.MATCH, Action.CREDIT, Action.RETURN, Action.WRITE_OFF)
+_OF_NOBODYS_MONEY = (Action.MATCH, Action.SPLIT, *_OF_MONEY[1:])
 
 
 class ActionNotOffered(Conflict):
@@ -120,12 +122,22 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person asks for."""
+    """What a person asks for.
+
+    ``customer_id`` is whose money it is, for a split whose credit the rest becomes.
+    """
 
     action: Action
     reason: str = ""
     customer_id: UUID | None = None
     shares: tuple[Share, ...] = ()
+
+    def among(self, owners: Set[UUID]) -> Wanted:
+        """Give what it comes to once it is known whose the bills are: of one, it is a match."""
+        if self.action is not Action.SPLIT or len(owners) != 1:
+            return self
+        (owner,) = owners
+        return replace(self, action=Action.MATCH, customer_id=owner)
 
 
 def actions_for(kind: str, *, stands: bool, has_line: bool = False) -> tuple[Action, ...]:
@@ -138,7 +150,7 @@ def actions_for(kind: str, *, stands: bool, has_line: bool = False) -> tuple[Act
         stands: it is about a payment that the books hold.
     """
     if stands and kind in _LEFTOVERS:
-        return _OF_MONEY
+        return _OF_NOBODYS_MONEY if kind == ExceptionKind.UNKNOWN_PAYER else _OF_MONEY
     if stands and kind in _DENIED:
         return (Action.REVERSE, Action.EXPLAIN)
     if has_line and not stands and kind == ExceptionKind.MISSING_HERE:
@@ -158,20 +170,25 @@ def needs_second(action: Action, amount: Rupiah, alone_most: Rupiah) -> bool:
 
 
 def outcome_of(
-    wanted: Action, amount: Rupiah, customer: str, paid: Iterable[tuple[str, Rupiah]], reason: str
+    wanted: Action, amount: Rupiah, customer: str = "", paid: Iterable[tuple[str, Rupiah]] = ()
 ) -> str:
     """Say what was done, for whoever looks at the closed exception."""
-    tail = f" Alasan: {reason}" if reason else ""
     match wanted:
         case Action.MATCH:
-            parts = [f"{number} {share}" for number, share in paid]
-            left = amount - sum((share for _, share in paid), Rupiah(0))
+            given = list(paid)
+            parts = [f"{number} {share}" for number, share in given]
+            left = amount - sum((share for _, share in given), Rupiah(0))
             parts += [f"titipan {left}"] if left else []
-            return f"Dicocokkan ke {customer}: {', '.join(parts)}.{tail}"
+            return f"Dicocokkan ke {customer}: {', '.join(parts)}."
         case Action.CREDIT:
-            return f"{amount} disimpan sebagai titipan {customer}.{tail}"
+            return f"{amount} disimpan sebagai titipan {customer}."
         case _:
-            return f"{_OUTCOMES[wanted].format(amount=amount)}{tail}"
+            return _OUTCOMES[wanted].format(amount=amount)
+
+
+def with_reason(outcome: str, reason: str) -> str:
+    """Add why, where somebody said it."""
+    return f"{outcome} Alasan: {reason}" if reason else outcome
 
 
 _OUTCOMES = {

@@ -17,6 +17,8 @@ async def lock_case(
     seen = await exceptions.get_exception(session, exception_id)
     payer = seen.payment_id and await payments.payer_of(session, seen.payment_id)
     owners = await _owners_at(session, seen) | {payer, *customers}
+    if seen.payment_id:
+        owners |= await payments.owners_of_parts(session, seen.payment_id)
     for customer_id in sorted(each for each in owners if each is not None):
         await copies.lock_customer(session, customer_id)
     payment = seen.payment_id and await _lock_payment(session, seen.payment_id)

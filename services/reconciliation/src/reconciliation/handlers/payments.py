@@ -7,7 +7,7 @@ from uuid import UUID
 from reconciliation.domain import ledger as entries
 from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.payment import Verification
-from reconciliation.handlers import books, decisions, exceptions, states
+from reconciliation.handlers import books, decisions, exceptions, splitting, states
 from reconciliation.handlers.allocating import allocate_by_rule, reverse_one
 from reconciliation.models import Payment
 from reconciliation.store import copies, payments
@@ -57,7 +57,10 @@ async def join(
     payment.verification = verification
     action = f"payment.{verification}" if verified else "payment.joined"
     states.audit_payment(session, action, payment, before)
-    await states.publish_payment(session, payment, PaymentPosted)
+    if payment.split_idr:
+        await splitting.follow_whole(session, payment, news | {"verification": verification})
+    else:
+        await states.publish_payment(session, payment, PaymentPosted)
 
 
 async def reverse(
@@ -76,7 +79,7 @@ async def reverse(
     for allocation in freed:
         await copies.get_invoice(session, allocation.invoice_id)
         await reverse_one(session, allocation, trouble)
-    await decisions.take_back_decisions(session, payment, trouble)
+    split = await decisions.take_back_decisions(session, payment, trouble)
     await books.take_back(session, TransactionKind.PAYMENT_RECEIVED, payment.id, trouble)
     payment.reversed_at = session.clock.now()
     await session.flush()
@@ -84,4 +87,4 @@ async def reverse(
     states.audit_payment(session, "payment.reversed", payment, before, trouble)
     await exceptions.follow_leftover(session, payment)
     await states.publish_payment(session, payment, PaymentReversed, reason=trouble)
-    return [allocation.invoice_id for allocation in freed]
+    return split + [allocation.invoice_id for allocation in freed]

@@ -7,11 +7,8 @@ person (A8).
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
-from reconciliation.domain import ledger as entries
-from reconciliation.domain.ledger import TransactionKind
 from reconciliation.domain.resolution import (
     BOOKINGS,
     DISPOSALS,
@@ -28,16 +25,21 @@ from reconciliation.domain.resolution import (
     Wanted,
     needs_second,
     outcome_of,
+    with_reason,
 )
-from reconciliation.handlers import books, states
-from reconciliation.handlers.allocating import allocate_by_rule, give
+from reconciliation.handlers import movements, splitting, states
 from reconciliation.handlers.cases import lock_case
 from reconciliation.handlers.exceptions import close, decide, follow_leftover
 from reconciliation.handlers.retracting import retract
 from reconciliation.models import MoneyException, Payment, Resolution
-from reconciliation.store import copies, payments, resolutions
+from reconciliation.store import copies, resolutions
 from shared import audit
-from shared.contracts.reconciliation import ExceptionOpened, PaymentPosted, PaymentReconciled
+from shared.contracts.reconciliation import (
+    ExceptionOpened,
+    PaymentPosted,
+    PaymentReconciled,
+    PaymentReversed,
+)
 from shared.database import Session
 from shared.errors import ConfirmationNeeded, Conflict
 from shared.money import Rupiah
@@ -64,8 +66,10 @@ async def resolve(
         PayerMissing, AnotherPayer: whose money it is does not fit.
         ConfirmationNeeded: the password was not given lately (A8).
     """
+    owners = await splitting.owners_of(session, wanted)
+    wanted = wanted.among(owners)
     target = await _meant(session, wanted)
-    found, payment = await lock_case(session, exception_id, version, target)
+    found, payment = await lock_case(session, exception_id, version, target, *owners)
     await _check_open(session, found, payment, wanted.action)
     resolution = _decision(session, found, payment, wanted, target)
     if needs_second(wanted.action, resolution.amount, alone_most):
@@ -108,7 +112,7 @@ async def approve(
     await session.flush()
     _audit(session, proposal, "exception.approved")
     if payment is not None and proposal.act is Action.REVERSE:
-        outcome = outcome_of(proposal.act, proposal.amount, "", (), proposal.reason)
+        outcome = with_reason(outcome_of(proposal.act, proposal.amount), proposal.reason)
         await close(session, found, outcome)
         await retract(session, payment, proposal.reason, apply_credit=apply_credit)
     else:
@@ -142,7 +146,7 @@ async def refuse(session: Session, exception_id: UUID, version: int, words: str)
 
 
 async def _meant(session: Session, wanted: Wanted) -> UUID | None:
-    if wanted.customer_id is not None or not wanted.shares:
+    if wanted.customer_id is not None or not wanted.shares or wanted.action is Action.SPLIT:
         return wanted.customer_id
     return await copies.customer_of_invoice(session, wanted.shares[0].invoice_id)
 
@@ -186,7 +190,9 @@ def _decision(
     if not payment.unallocated:
         raise ActionNotOffered
     owner = payment.customer_id
-    if wanted.action not in DISPOSALS:
+    if wanted.action is Action.SPLIT:
+        owner = target
+    elif wanted.action not in DISPOSALS:
         if owner is not None and target not in {None, owner}:
             raise AnotherPayer
         resolution.attributes = owner is None
@@ -214,66 +220,41 @@ async def _carry_out(
 ) -> None:
     """Post what was decided, close the exception and tell."""
     paid: list[tuple[str, Rupiah]] = []
-    customer = ""
+    customer = done = ""
     if payment is not None and resolution.payment_id is not None:
         before = states.payment_facts(payment)
-        await session.refresh(payment, ["customer_id", "disposed_idr"])
-        await _post(session, payment, resolution)
+        await session.refresh(payment, ["customer_id", "disposed_idr", "split_idr"])
+        await movements.post(session, payment, resolution)
         if resolution.act is Action.MATCH:
-            paid = await _match(session, payment, resolution, shares)
-        known = resolution.customer_id and await copies.get_customer(
-            session, resolution.customer_id
-        )
-        customer = known.name if known else ""
+            paid = await movements.match(session, payment, resolution, shares)
+        if resolution.act is Action.SPLIT:
+            done = await splitting.split(session, payment, resolution, shares)
+        customer = await _owner_name(session, resolution)
     if resolution.act in BOOKINGS:
-        await _book(session, found, resolution)
+        await movements.book(session, found, resolution)
     if resolution.attributes:
         found.customer_id = resolution.customer_id
     act, amount = resolution.act, resolution.amount
-    await close(session, found, outcome_of(act, amount, customer, paid, resolution.reason))
+    done = done or outcome_of(act, amount, customer, paid)
+    await close(session, found, with_reason(done, resolution.reason))
     if payment is not None and resolution.payment_id is not None:
         states.audit_payment(session, f"payment.{act}", payment, before, resolution.reason)
-        contract = PaymentReconciled if paid else PaymentPosted
-        await states.publish_payment(session, payment, contract)
+        await _tell(session, payment, done if act is Action.SPLIT else "", paid=bool(paid))
         await follow_leftover(session, payment)
 
 
-async def _post(session: Session, payment: Payment, resolution: Resolution) -> None:
-    owner, amount = resolution.customer_id, resolution.amount
-    if resolution.attributes and owner is not None:
-        moved = entries.attribute(owner, amount)
-        await books.post(session, TransactionKind.ATTRIBUTION, resolution.id, owner, moved)
-    elif resolution.act is Action.RETURN:
-        moved = entries.hand_back(payment.money_channel, owner, amount)
-        await books.post(session, TransactionKind.RETURN, resolution.id, owner, moved)
-    elif resolution.act is Action.WRITE_OFF:
-        moved = entries.write_off(owner, amount)
-        await books.post(session, TransactionKind.WRITE_OFF, resolution.id, owner, moved)
+async def _owner_name(session: Session, resolution: Resolution) -> str:
+    if resolution.customer_id is None:
+        return ""
+    return (await copies.get_customer(session, resolution.customer_id)).name
 
 
-async def _book(session: Session, found: MoneyException, resolution: Resolution) -> None:
-    """Book a debit on the day of the bank, while that is open."""
-    fee = resolution.act is Action.BOOK_FEE
-    moved = entries.charge(resolution.amount) if fee else entries.withdraw(resolution.amount)
-    kind = TransactionKind.BANK_FEE if fee else TransactionKind.WITHDRAWAL
-    day = date.fromisoformat(found.facts["day"])
-    await books.post(session, kind, resolution.id, None, moved, on=day)
-
-
-async def _match(
-    session: Session, payment: Payment, resolution: Resolution, shares: tuple[Share, ...]
-) -> list[tuple[str, Rupiah]]:
-    """Pay the bills that were named, else those of the rule; tell which got what."""
-    for share in shares:
-        await give(session, payment, share.invoice_id, share.amount, resolution_id=resolution.id)
-    if not shares:
-        await allocate_by_rule(session, payment, resolution_id=resolution.id)
-    parts = (await payments.parts_of(session, [payment.id]))[payment.id]
-    return [
-        (part.invoice_number, Rupiah(part.allocation.amount_idr))
-        for part in parts
-        if part.allocation.resolution_id == resolution.id
-    ]
+async def _tell(session: Session, payment: Payment, split: str, *, paid: bool) -> None:
+    """Tell how the payment stands; a split one counts no more, its parts do instead."""
+    if split:
+        await states.publish_payment(session, payment, PaymentReversed, reason=split)
+    else:
+        await states.publish_payment(session, payment, PaymentReconciled if paid else PaymentPosted)
 
 
 def _audit(session: Session, resolution: Resolution, action: str | None, words: str = "") -> None:

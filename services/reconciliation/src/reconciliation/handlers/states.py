@@ -19,6 +19,7 @@ _PAYMENT = {
     "customer_id",
     "amount_idr",
     "disposed_idr",
+    "part_of",
     "paid_at",
     "received_at",
     "status",

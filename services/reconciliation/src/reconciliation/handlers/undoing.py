@@ -9,7 +9,7 @@ from reconciliation.domain.resolution import Action, NothingToUndo
 from reconciliation.handlers import states
 from reconciliation.handlers.allocating import reverse_one
 from reconciliation.handlers.cases import lock_case
-from reconciliation.handlers.decisions import take_back
+from reconciliation.handlers.decisions import join_again, take_back
 from reconciliation.handlers.exceptions import close_exception, follow_leftover, reopen
 from reconciliation.handlers.retracting import restore
 from reconciliation.models import Allocation, MoneyException, Payment, Resolution
@@ -33,14 +33,16 @@ async def undo(
         ExceptionNotFound: not there.
         VersionStale: somebody else was faster (K4).
         NothingToUndo: no decision stands; each is undone at most once.
-        MoneyGone: what it attributed was partly returned or written off since.
+        MoneyGone: what it attributed, or split, was partly returned or written off since.
     """
     found, payment = await lock_case(session, exception_id, version)
     resolution = await resolutions.find_live(session, found.id)
     if resolution is None or resolution.is_proposed:
         raise NothingToUndo
     before = None if payment is None else states.payment_facts(payment)
-    if payment is not None and resolution.payment_id is not None:
+    if payment is not None and resolution.act is Action.SPLIT:
+        await join_again(session, payment, reason)
+    elif payment is not None and resolution.payment_id is not None:
         for allocation in await _allocations_of(session, payment, resolution):
             await copies.get_invoice(session, allocation.invoice_id)
             await reverse_one(session, allocation, reason)

@@ -27,6 +27,9 @@ class Payment(ReconciliationTable, table=True):
     ``invoice_id`` is the invoice it was made for, ``plan_id`` the contract; neither need be known
     here yet.
     Which source saw it is told by its sightings.
+
+    A split payment (ADR-0029) stays what the bank saw; ``split_idr``, kept by triggers, is all of
+    it then. What it was split into are payments that name it (``part_of``) and the decision.
     """
 
     __tablename__ = "payments"
@@ -43,6 +46,9 @@ class Payment(ReconciliationTable, table=True):
     amount_idr: int = Field(sa_type=BigInteger)
     allocated_idr: int = Field(default=0, sa_type=BigInteger)
     disposed_idr: int = Field(default=0, sa_type=BigInteger)
+    part_of: UUID | None = None
+    split_by: UUID | None = None
+    split_idr: int = Field(default=0, sa_type=BigInteger)
     paid_at: datetime = instant()
     received_at: datetime = instant()
     verification: str = Verification.UNVERIFIED
@@ -61,17 +67,19 @@ class Payment(ReconciliationTable, table=True):
 
     @property
     def unallocated(self) -> Rupiah:
-        """What is credit, or suspense; nothing once it is reversed, returned or written off."""
+        """What is credit, or suspense; nothing once it is reversed, split, returned or so."""
         if self.reversed_at is not None:
             return Rupiah(0)
-        return Rupiah(self.amount_idr - self.allocated_idr - self.disposed_idr)
+        gone = self.allocated_idr + self.disposed_idr + self.split_idr
+        return Rupiah(self.amount_idr - gone)
 
     @property
     def status(self) -> PaymentStatus:
+        """Where it stands for whoever looks at money: its parts count instead of a split one."""
         return rules.status_of(
             Rupiah(self.amount_idr),
             Rupiah(self.allocated_idr),
-            reversed_=self.reversed_at is not None,
+            reversed_=self.reversed_at is not None or self.split_idr > 0,
         )
 
     @property

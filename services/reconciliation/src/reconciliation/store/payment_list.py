@@ -1,4 +1,7 @@
-"""The list of payments: filters, search, one page by keyset, sums of the filter."""
+"""The list of payments: filters, search, one page by keyset, sums of the filter.
+
+A payment that is split over customers is in it by its parts (ADR-0029).
+"""
 
 from __future__ import annotations
 
@@ -100,6 +103,7 @@ def _conditions(wanted: PaymentFilter) -> list[Any]:
         Payment.channel: wanted.channel,
     }
     conditions: list[Any] = [column == value for column, value in equal.items() if value]
+    conditions.append(col(Payment.split_idr) == 0)
     if wanted.status is not None:
         conditions.append(_has_status(wanted.status))
     if wanted.from_day is not None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from reconciliation.models import Allocation, AllocationReversal, Invoice, Payment
+from reconciliation.models import Allocation, AllocationReversal, Customer, Invoice, Payment
 from shared.database import Session
 from shared.errors import NotFound
 
@@ -111,6 +111,41 @@ async def live_allocations(
     if resolution_id is not None:
         query = query.where(Allocation.resolution_id == resolution_id)
     return list((await session.exec(query.order_by(col(Allocation.id)))).all())
+
+
+async def parts_standing(session: Session, *, part_of: UUID) -> list[Payment]:
+    """Lock what a payment is split into now, in a fixed order; the customers are locked already."""
+    query = (
+        select(Payment)
+        .where(Payment.part_of == part_of, col(Payment.reversed_at).is_(None))
+        .order_by(col(Payment.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def owners_of_parts(session: Session, payment_id: UUID) -> set[UUID]:
+    """Tell who has a part of a payment at this moment, without a lock."""
+    query = select(Payment.customer_id).where(Payment.part_of == payment_id)
+    return {each for each in (await session.exec(query)).all() if each is not None}
+
+
+async def split_into(
+    session: Session, payment_ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[Payment, Customer]]]:
+    """Give what several payments are split into now, with whose each part is."""
+    query = (
+        select(Payment, Customer)
+        .join(Customer, col(Customer.id) == Payment.customer_id)
+        .where(col(Payment.part_of).in_(payment_ids), col(Payment.reversed_at).is_(None))
+        .order_by(col(Payment.id))
+    )
+    found: dict[UUID, list[tuple[Payment, Customer]]] = {}
+    for own, customer in (await session.exec(query)).all():
+        if own.part_of is not None:
+            found.setdefault(own.part_of, []).append((own, customer))
+    return found
 
 
 async def payments_waiting_for(session: Session, invoice: Invoice) -> list[Payment]:

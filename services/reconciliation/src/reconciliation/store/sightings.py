@@ -67,10 +67,13 @@ async def at_account(session: Session, number: str) -> list[Sighting]:
 
 
 async def lock_payments(session: Session, number: str) -> list[Payment]:
-    """Load and lock the payments of an account; the customer is locked already (K2)."""
+    """Load and lock the payments of an account as the bank saw them; not what they are split into.
+
+    The customer is locked already (K2).
+    """
     query = (
         select(Payment)
-        .where(Payment.virtual_account == number)
+        .where(Payment.virtual_account == number, col(Payment.part_of).is_(None))
         .order_by(col(Payment.id))
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -87,7 +90,9 @@ async def payers_at(session: Session, number: str) -> set[UUID]:
 async def held_at(session: Session, number: str) -> Rupiah:
     """Add up the payments of an account that stand."""
     query = select(func.coalesce(func.sum(Payment.amount_idr), 0)).where(
-        Payment.virtual_account == number, col(Payment.reversed_at).is_(None)
+        Payment.virtual_account == number,
+        col(Payment.part_of).is_(None),
+        col(Payment.reversed_at).is_(None),
     )
     return Rupiah(int((await session.exec(query)).one()))
 

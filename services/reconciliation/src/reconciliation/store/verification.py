@@ -30,7 +30,8 @@ _QUERIES: dict[str, str] = {
     """,
     "M4": """
         WITH expected AS (
-            SELECT 'bank:bni' AS account, amount_idr FROM payments WHERE reversed_at IS NULL
+            SELECT 'bank:bni' AS account, amount_idr FROM payments
+                WHERE reversed_at IS NULL AND part_of IS NULL
             UNION ALL
             SELECT 'credit:' || customer_id, -amount_idr FROM payments
                 WHERE reversed_at IS NULL AND customer_id IS NOT NULL
@@ -81,14 +82,19 @@ _QUERIES: dict[str, str] = {
         FROM payments p LEFT JOIN live_allocations l ON l.payment_id = p.id
         GROUP BY p.id
         HAVING coalesce(sum(l.amount_idr), 0) <> p.allocated_idr
-            OR p.allocated_idr NOT BETWEEN 0 AND p.amount_idr - p.disposed_idr
-            OR (p.reversed_at IS NOT NULL AND p.allocated_idr + p.disposed_idr <> 0)
+            OR p.allocated_idr NOT BETWEEN 0 AND p.amount_idr - p.disposed_idr - p.split_idr
+            OR (p.reversed_at IS NOT NULL AND p.allocated_idr + p.disposed_idr + p.split_idr <> 0)
         UNION ALL
         SELECT 'pembayaran ' || p.id || ' dilepas', coalesce(sum(r.amount_idr), 0),
             p.disposed_idr::numeric
         FROM payments p LEFT JOIN resolutions r ON r.payment_id = p.id AND r.state = 'done'
             AND r.action IN ('return', 'write_off')
         GROUP BY p.id HAVING coalesce(sum(r.amount_idr), 0) <> p.disposed_idr
+        UNION ALL
+        SELECT 'pembayaran ' || w.id || ' dibagi', coalesce(sum(p.amount_idr), 0),
+            w.split_idr::numeric
+        FROM payments w LEFT JOIN payments p ON p.part_of = w.id AND p.reversed_at IS NULL
+        GROUP BY w.id HAVING coalesce(sum(p.amount_idr), 0) <> w.split_idr
     """,
     "M6": """
         SELECT 'tagihan ' || i.number, coalesce(sum(l.amount_idr), 0), i.allocated_idr::numeric
@@ -100,7 +106,8 @@ _QUERIES: dict[str, str] = {
     """,
     "M9": """
         WITH facts AS (
-            SELECT coalesce(sum(disposed_idr - amount_idr), 0) AS balance FROM payments
+            SELECT coalesce(sum(disposed_idr + split_idr - amount_idr), 0) AS balance
+            FROM payments
             WHERE customer_id IS NULL AND reversed_at IS NULL
         ),
         books AS (
@@ -113,7 +120,8 @@ _QUERIES: dict[str, str] = {
         SELECT 'pembayaran ' || p.id || ' tanpa buku besar', p.amount_idr::numeric, 0::numeric
         FROM payments p WHERE NOT EXISTS (
             SELECT FROM ledger_transactions t
-            WHERE t.kind = 'payment_received' AND t.object_id = p.id
+            WHERE (t.kind = 'payment_received' AND t.object_id = p.id)
+                OR (t.kind = 'split' AND t.object_id = p.split_by)
         )
     """,
 }
@@ -165,13 +173,13 @@ BOOKS = Books(
         """,
         "booked": """
             SELECT id AS key, 'pembayaran ' || bank_reference AS name, amount_idr FROM payments
-            WHERE reversed_at IS NULL
+            WHERE reversed_at IS NULL AND split_idr = 0
         """,
         "credit": """
             SELECT id AS key, 'pembayaran ' || bank_reference AS name,
                 amount_idr - allocated_idr - disposed_idr AS amount_idr
             FROM payments
-            WHERE reversed_at IS NULL AND allocated_idr + disposed_idr <> amount_idr
+            WHERE reversed_at IS NULL AND allocated_idr + disposed_idr + split_idr <> amount_idr
         """,
     },
 )
