@@ -15,6 +15,16 @@ document.addEventListener("input", (event) => {
   field.setSelectionRange(place, place);
 }, true);
 
+// What is left of a sum is told while its parts are typed; the server says it too.
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  const told = form?.querySelector("[data-left-of]");
+  if (!told) return;
+  const amounts = [...form.querySelectorAll(MONEY)].map((each) => Number(each.value.replace(/\D/g, "")));
+  const left = amounts.reduce((sum, each) => sum - each, Number(told.dataset.leftOf));
+  told.value = `${left < 0 ? "\u2212" : ""}Rp${grouped(String(Math.abs(left)))}`;
+});
+
 // A file that the server would not take is refused before it is sent.
 document.addEventListener("change", (event) => {
   const limit = Number(event.target.dataset?.bytesMax);

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx
 import pytest
@@ -20,8 +22,10 @@ from dashboard.store.services import Services
 from shared.clock import WIB, FrozenClock
 from shared.http import HttpClient
 from shared.service import Outside, Service
+from shared.testing import ADMIN, confirmed
 
 COMPANY = json.loads((Path(__file__).parent / "company.json").read_text())
+RATNA = confirmed(ADMIN)
 NAMES = (
     "customer",
     "invoicing",
@@ -115,3 +119,19 @@ async def service(
     services = Services(clients)
     yield furnish(made, settings, services)
     await services.close()
+
+
+@pytest.fixture
+def send(call_as: Any) -> Any:
+    """``await send(id, act, who, field=...)``: a form of the inbox, as a browser sends it."""
+
+    async def once(matter: UUID, act: str, who: Any = RATNA, **fields: str) -> Any:
+        form = {"idempotency_key": "kunci-halaman", "version": "1", "following": "", **fields}
+        return await call_as(who).call(
+            "POST",
+            f"/exceptions/{matter}/{act}",
+            content=urlencode(form).encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+
+    return once

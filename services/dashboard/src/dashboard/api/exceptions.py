@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from dashboard.api.pages import PageRouter, Typed, Visit, Visiting
 from dashboard.domain import inbox
 from dashboard.domain.answers.exceptions import Detail
+from dashboard.domain.dividing import Division
 from dashboard.domain.forms import Form, refused
 from dashboard.domain.refusals import Outdated, Refused
 from dashboard.handlers import exceptions as handlers
@@ -52,6 +53,9 @@ async def act(visit: Visiting, exception_id: UUID, act: str) -> Response:
 
 async def _act(visit: Visit, exception_id: UUID, name: str) -> Response:
     values = await visit.values()
+    if name == inbox.SPLIT.name and values["look"]:
+        form = Form(values, key=values["idempotency_key"])
+        return await _divide_further(visit, exception_id, form)
     here = f"/exceptions/{exception_id}"
     kept = {name: value for name, value in visit.query.items() if name in handlers.FILTERS}
     try:
@@ -67,6 +71,13 @@ async def _act(visit: Visit, exception_id: UUID, name: str) -> Response:
     following = values["following"]
     goes_on = f"/exceptions/{following}" if following else "/exceptions"
     return visit.go(goes_on, **kept, done=str(exception_id))
+
+
+async def _divide_further(visit: Visit, exception_id: UUID, form: Form) -> HTMLResponse:
+    """Show the split again with whoever was looked for and what is left; nothing is decided."""
+    shown = await handlers.list_matters(visit.reader, visit.query, visit.clock.now())
+    detail = await handlers.find(visit.reader, exception_id)
+    return await _show(visit, detail, shown, form, act=inbox.SPLIT.name)
 
 
 async def _again(
@@ -95,12 +106,10 @@ async def _show(
         acts = inbox.acts_of(detail, viewer, may_decide=decides)
         wanted = act or query.get("act", "")
         chosen = next((each for each in acts if each.name == wanted), None)
+        division = Division(form.values) if chosen == inbox.SPLIT else None
+        search = (division and division.search) or query.get("search", "")
         context = {"acts": acts, "chosen": chosen} | await handlers.show(
-            visit.reader,
-            detail,
-            shown["found"].items,
-            query.get("search", "") if decides else "",
-            splits=chosen == inbox.SPLIT,
+            visit.reader, detail, shown["found"].items, search if decides else "", division
         )
     return await visit.show(
         "exceptions/page.html",
@@ -114,7 +123,6 @@ async def _show(
         confirmed=visit.principal.confirmed,
         password_refused=query.get("password") == "refused",
         stale="stale" in query,
-        split_for=query.get("customer", ""),
         just_done=await _just_done(visit),
         sellers=await people.sellers_if_any(visit.reader, wanted=decides),
     )

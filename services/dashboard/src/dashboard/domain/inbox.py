@@ -33,6 +33,7 @@ STATES = {
 DONE = {
     "match": "dicocokkan",
     "credit": "disimpan sebagai titipan",
+    "split": "dibagi untuk beberapa pelanggan",
     "return": "dikembalikan",
     "write_off": "dihapusbukukan",
     "reverse": "dibalik",

@@ -11,15 +11,13 @@ from uuid import UUID
 from dashboard.domain import inbox
 from dashboard.domain.answers.exceptions import Detail, ExceptionPage, Matter
 from dashboard.domain.closing import EXCEPTIONS
-from dashboard.domain.forms import rupiah
-from dashboard.domain.refusals import Refused
+from dashboard.domain.dividing import Division
 from dashboard.handlers import owners
 from dashboard.store.services import Reader
 from shared.errors import DomainError
 
 ROWS = 100
 FILTERS = ("age", "kind", "owner", "state")
-_LABELS_OF_BILLS = "invoice_"
 
 
 async def count_open(reader: Reader, *, wanted: bool) -> int:
@@ -65,9 +63,17 @@ async def find(reader: Reader, exception_id: UUID) -> Detail:
 
 
 async def show(
-    reader: Reader, detail: Detail, queue: tuple[Matter, ...], search: str, *, splits: bool
+    reader: Reader,
+    detail: Detail,
+    queue: tuple[Matter, ...],
+    search: str,
+    division: Division | None = None,
 ) -> dict[str, Any]:
-    """Show one matter with whoever the money may belong to, and its neighbours in the queue."""
+    """Show one matter with whoever the money may belong to, and its neighbours in the queue.
+
+    Args:
+        division: how the money is being split, on the page that asks for it.
+    """
     places = [each.id for each in queue]
     at = places.index(detail.id) if detail.id in places else None
     return {
@@ -82,7 +88,8 @@ async def show(
         "strengths": inbox.STRENGTHS,
         "shares_of": inbox.shares_of,
         "search": search,
-        **await owners.find(reader, detail, search, splits=splits),
+        "left_idr": division.left_of(detail.amount_idr) if division else None,
+        **await owners.find(reader, detail, search, division),
     }
 
 
@@ -119,30 +126,12 @@ def _asked(name: str, values: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         case "approve" | "refuse" | "undo":
             return name, {"reason": reason}
         case "split":
-            return "resolve", {"action": "match", "reason": reason, "invoices": _shares(values)}
+            return "resolve", Division(values).body()
         case _:
             chosen = {"customer_id": values["customer_id"]} if values["customer_id"] else {}
             bills = inbox.read_shares(values[f"bills_{values['customer_id']}"])
             paid = {"invoices": bills} if bills and name == "match" else {}
             return "resolve", {"action": name, "reason": reason} | chosen | paid
-
-
-def _shares(values: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Read the amounts of a split; an empty one gets nothing."""
-    shares = []
-    for name, text in values.items():
-        if not name.startswith(_LABELS_OF_BILLS) or not text.strip():
-            continue
-        amount = rupiah(text)
-        if amount is None:
-            words = "Tulis jumlah rupiah bulat, misalnya 250.000."
-            raise Refused(words, {name: words})
-        if amount:
-            invoice_id = name.removeprefix(_LABELS_OF_BILLS)
-            shares.append({"invoice_id": invoice_id, "amount_idr": amount})
-    if not shares:
-        raise Refused("Isi jumlah untuk paling sedikit satu tagihan.")
-    return shares
 
 
 def _after(places: list[UUID], at: int | None) -> UUID | None:

@@ -11,6 +11,7 @@ from dashboard.domain.answers.base import Page
 from dashboard.domain.answers.customers import Customer
 from dashboard.domain.answers.exceptions import Detail, Suggestion, Suggestions
 from dashboard.domain.answers.invoices import Invoice, InvoicePage
+from dashboard.domain.dividing import SHOWN_MOST, Division
 from dashboard.domain.inbox import Candidate
 from dashboard.store.services import Reader
 from shared.errors import DomainError
@@ -18,14 +19,16 @@ from shared.errors import DomainError
 CANDIDATES, BILLS = 5, 200
 
 
-async def find(reader: Reader, detail: Detail, search: str, *, splits: bool) -> dict[str, Any]:
+async def find(
+    reader: Reader, detail: Detail, search: str, division: Division | None = None
+) -> dict[str, Any]:
     """Find who may own the money of a matter that can be matched.
 
     Gives ``candidates`` with their bills, and ``suggestions``, None when they cannot be read.
 
     Args:
         search: whom a person looks for; empty, the service suggests.
-        splits: who is suggested is wanted with all his bills.
+        division: how it is being split: whoever is to get something stays among the candidates.
     """
     candidates: list[Candidate] = []
     suggestions: tuple[Suggestion, ...] | None = ()
@@ -34,13 +37,36 @@ async def find(reader: Reader, detail: Detail, search: str, *, splits: bool) -> 
     elif detail.customer is not None:
         known = Candidate(str(detail.customer.id), detail.customer.name, "")
         candidates = [await _with_bills(reader, known)]
+    elif division is not None:
+        candidates = await _to_divide_among(reader, detail, search, division)
     elif len(search.strip()) > 1:
         candidates = await _look_for(reader, search)
     else:
         suggestions = await _suggested(reader, detail)
-        if splits and suggestions:
-            candidates = await _all_with_bills(reader, map(_suggested_as, suggestions))
     return {"candidates": candidates, "suggestions": suggestions}
+
+
+async def _to_divide_among(
+    reader: Reader, detail: Detail, search: str, division: Division
+) -> list[Candidate]:
+    """Give who is named already, then whoever is looked for, else suggested; each once."""
+    known = [await _by_id(reader, customer_id) for customer_id in division.shown]
+    named = await _all_with_bills(reader, (each for each in known if each is not None))
+    if len(search.strip()) > 1:
+        found = await _look_for(reader, search)
+    else:
+        suggested = await _suggested(reader, detail) or ()
+        found = await _all_with_bills(reader, map(_suggested_as, suggested))
+    kept = [each for each in named if division.names(each)]
+    return list({each.id: each for each in [*kept, *found]}.values())[:SHOWN_MOST]
+
+
+async def _by_id(reader: Reader, customer_id: str) -> Candidate | None:
+    try:
+        customer = await reader.get("customer", f"/customers/{customer_id}", Customer)
+    except DomainError:
+        return None
+    return Candidate(str(customer.id), customer.name, customer.number)
 
 
 async def _suggested(reader: Reader, detail: Detail) -> tuple[Suggestion, ...] | None:

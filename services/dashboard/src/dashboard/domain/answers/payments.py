@@ -25,8 +25,18 @@ class Allocation(Answer):
     reversed: bool = False
 
 
+class Part(Answer):
+    """What one customer got of a payment that was split; ``id`` is his own payment."""
+
+    id: UUID
+    customer: Named
+    amount_idr: int
+    allocations: tuple[Allocation, ...] = ()
+    unallocated_idr: int = 0
+
+
 class Payment(Answer):
-    """One payment in the books."""
+    """One payment in the books; of a split one the ``parts`` count."""
 
     id: UUID
     amount_idr: int
@@ -41,6 +51,7 @@ class Payment(Answer):
     allocations: tuple[Allocation, ...] = ()
     unallocated_idr: int = 0
     disposed_idr: int = 0
+    parts: tuple[Part, ...] = ()
 
     @property
     def live_allocations(self) -> tuple[Allocation, ...]:
