@@ -43,7 +43,8 @@ async def _serve_watched(door: Door, settings: Settings) -> None:
     assert isinstance(clerk, CallbackClerk)
     url = plain_url(settings.database_url.get_secret_value())
     seconds: Seconds = defaultdict(list)
-    clerk.intake.lanes = [WatchedLane(url, seconds) for _ in clerk.intake.lanes]
+    together = clerk.intake.together
+    together.lanes = [WatchedLane(url, seconds) for _ in together.lanes]
     sampler = Sampler()
     sampler.start()
     await _serve(door, settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from callback_parts.databases import Books
 from callback_parts.programs import Server, insert, send
 from shared.testing import Database
 
-ACCEPTED = (200, {"status": "000"})
+ACCEPTED = {"ecollection": "200 000", "snap": "200 2002500"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class Subject:
     database: Database
     books: Books
     server: Server | None = None
+    protocol: str = "ecollection"
     texts: Mapping[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     sent: int = 0
@@ -68,10 +68,10 @@ class Subject:
     def _send(self, clients: int, count: int, postgres_us: Callable[[], float | None]) -> Figure:
         assert self.server is not None
         before = usage.seconds(self.server.pid)
-        told = send(self.server.port, clients, self.sent + 1, count)
+        told = send(self.protocol, self.server.port, clients, self.sent + 1, count)
         server_us = (usage.seconds(self.server.pid) - before) / count * 1e6
         answers: dict[str, int] = told["answers"]
-        self.wrong += [answer for answer in answers if not _accepts(answer)]
+        self.wrong += [answer for answer in answers if answer != ACCEPTED[self.protocol]]
         return Figure(
             count / told["wall_seconds"],
             told["middle_seconds"] * 1000,
@@ -86,11 +86,6 @@ class Subject:
         if done.count != count:
             self.wrong.append(f"pgbench inserted {done.count} of {count}")
         return Figure(done.per_second, done.latency_ms, None, None, postgres_us(), None)
-
-
-def _accepts(answer: str) -> bool:
-    status, _, body = answer.partition(" ")
-    return (int(status), json.loads(body)) == ACCEPTED
 
 
 def middle(values: list[float | None]) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from callback_parts import notices
+from callback_parts.snap_notices import VAULT_KEYS
 from launcher.children import end_with_parent
 from launcher.postgres import program
 from shared.principal import generate_keys
@@ -38,7 +38,7 @@ def settings_of(database_url: str, port: int) -> dict[str, str]:
         "PYTHONPATH": str(HERE.parent),
         "BANK_GATEWAY_DATABASE_URL": database_url,
         "BANK_GATEWAY_PUBLIC_LISTEN": f"127.0.0.1:{port}",
-        "BANK_GATEWAY_VAULT_KEYS": base64.b64encode(b"k" * 32).decode(),
+        "BANK_GATEWAY_VAULT_KEYS": VAULT_KEYS,
         "BANK_GATEWAY_PRINCIPAL_PUBLIC_KEY": generate_keys()[1],
         "BNI_BASE_URL": "http://127.0.0.1:1",
         "BNI_CLIENT_ID": notices.KEY.client_id,
@@ -98,9 +98,9 @@ class Server:
         self.last_words, _ = self._process.communicate(timeout=_STOP_SECONDS)
 
 
-def send(port: int, clients: int, first: int, count: int) -> dict[str, Any]:
+def send(protocol: str, port: int, clients: int, first: int, count: int) -> dict[str, Any]:
     """Send notifications from a process of their own; give what ``sending`` prints."""
-    words = [str(number) for number in (port, clients, first, count)]
+    words = [protocol, *(str(number) for number in (port, clients, first, count))]
     command = [sys.executable, "-m", "callback_parts.sending", *words]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     result = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)

@@ -1,8 +1,8 @@
 """Sends notifications over connections that stay open, the next one when the last is answered.
 
-    python -m callback_parts.sending PORT CLIENTS FIRST COUNT
+    python -m callback_parts.sending PROTOCOL PORT CLIENTS FIRST COUNT
 
-Prints JSON: how long it took, how long the middle answer and one in a hundred took, which answers
+Prints JSON: how long it took, how long the middle answer and one in a hundred took, which codes
 came, how much processor time the sender itself used. The requests are made before the clock starts.
 """
 
@@ -23,9 +23,11 @@ from typing import Any
 
 import uvloop
 
-from callback_parts import notices
+from callback_parts import notices, snap_notices
 
+PROTOCOLS = {"ecollection": notices.request, "snap": snap_notices.request}
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
+_CODE = re.compile(rb'"(?:status|responseCode)": *"([0-9]+)"')
 _END = b"\r\n\r\n"
 
 
@@ -67,7 +69,8 @@ class Sender(asyncio.Protocol):
         self._received = b""
         tally = self._tally
         tally.seconds.append(time.perf_counter() - self._sent_at)
-        tally.answers[head[9:12] + b" " + body] += 1
+        code = _CODE.search(body)
+        tally.answers[head[9:12] + b" " + (code[1] if code else body)] += 1
         tally.left -= 1
         if tally.left == 0:
             tally.done.set_result(None)
@@ -78,11 +81,13 @@ class Sender(asyncio.Protocol):
             self._tally.done.set_exception(ConnectionError("the server hung up"))
 
 
-async def send_all(port: int, clients: int, first: int, count: int) -> dict[str, object]:
+async def send_all(
+    protocol: str, port: int, clients: int, first: int, count: int
+) -> dict[str, object]:
     """Send ``count`` notifications from ``clients`` connections and tell how it went."""
     loop = asyncio.get_running_loop()
     now = datetime.now(UTC)
-    requests = [notices.request(no, now) for no in range(first, first + count)]
+    requests = [PROTOCOLS[protocol](no, now) for no in range(first, first + count)]
     tally = Tally(iter(requests), count, loop.create_future())
     senders = [
         (await loop.create_connection(lambda: Sender(tally), "127.0.0.1", port))[1]
@@ -103,4 +108,4 @@ async def send_all(port: int, clients: int, first: int, count: int) -> dict[str,
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(send_all(*map(int, sys.argv[1:])))))
+    print(json.dumps(uvloop.run(send_all(sys.argv[1], *map(int, sys.argv[2:])))))

@@ -31,6 +31,7 @@ _PARTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("PostgreSQL client", "asyncpg/", frozenset()),
     ("PostgreSQL client", "store/intake.py", frozenset()),
     ("batches", "handlers/intake.py", frozenset()),
+    ("batches", "handlers/together.py", frozenset()),
     ("counters", "prometheus_client/", frozenset()),
     ("the door", "bank_gateway/api/", frozenset()),
     ("the door", "shared/context.py", frozenset()),

@@ -1,6 +1,7 @@
 """Puts the bank-gateway together."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import SystemRandom
 from typing import Any, cast
@@ -15,10 +16,12 @@ from bank_gateway.domain.bank import Bank
 from bank_gateway.domain.clocks import Clocks
 from bank_gateway.ecollection import ECollection
 from bank_gateway.handlers.attempt import Desk
-from bank_gateway.handlers.intake import LANES, Intake
+from bank_gateway.handlers.intake import Intake
 from bank_gateway.handlers.invoices import subscriptions
+from bank_gateway.handlers.snap_intake import SnapIntake
 from bank_gateway.handlers.snap_payment import SnapPayments
 from bank_gateway.handlers.terms import Contract
+from bank_gateway.handlers.together import LANES
 from bank_gateway.metrics import CLOCK_DIFFERENCE
 from bank_gateway.partner import Partner, Tokens
 from bank_gateway.settings import Settings, networks_of
@@ -108,15 +111,23 @@ def build_door(settings: Settings, sessions: Sessions) -> Door:
     """Build the public app that the bank calls, in whatever protocols we serve."""
     vault = Vault.parse(settings.vault_keys.get_secret_value())
     clerks: dict[str, Clerk] = {}
+    closers: list[Callable[[], Awaitable[None]]] = []
     url = plain_url(settings.database_url.get_secret_value())
-    intake = Intake(sessions, vault, [Lane(url) for _ in range(LANES)])
     if keys := _keys(settings):
+        intake = Intake(sessions, vault, _lanes(url))
         clerks[callback.PATH] = CallbackClerk(intake, keys, sessions.clock)
+        closers.append(intake.together.close)
     if settings.snap_bank_client_id:
         partner = _partner(settings, vault)
         payments = SnapPayments(sessions, vault, settings.client_id, partner.client_id)
-        clerks |= snap.clerks(partner, payments)
-    return Door(networks_of(settings.allowed_networks), clerks, [intake.close])
+        snap_intake = SnapIntake(payments, _lanes(url))
+        clerks |= snap.clerks(partner, snap_intake)
+        closers.append(snap_intake.together.close)
+    return Door(networks_of(settings.allowed_networks), clerks, closers)
+
+
+def _lanes(url: str) -> list[Lane]:
+    return [Lane(url) for _ in range(LANES)]
 
 
 def _partner(settings: Settings, vault: Vault) -> Partner:

@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 
 from bank_gateway.domain.notice import Origin
-from bank_gateway.handlers.intake import Busy, Intake, Message
+from bank_gateway.handlers.intake import Intake, Message
 from bank_gateway.handlers.taking import Outcome
+from bank_gateway.handlers.together import Busy
 from bank_gateway.models import VirtualAccount
 from bank_gateway.store.intake import REGISTERED
 from shared.testing.databases import admin_url
@@ -33,7 +34,7 @@ FROM virtual_accounts WHERE trx_id = $1
 @pytest.fixture
 def intake(bench: Any) -> Intake:
     found: Intake = bench.clerk.intake
-    found.batch_seconds = 60
+    found.together.batch_seconds = 60
     return found
 
 
@@ -171,7 +172,7 @@ class TestNothingIsAnsweredBeforeItsCommit:
     async def test_r7_who_gave_up_before_the_transaction_is_not_stored(
         self, bench: Any, intake: Intake, owner: asyncpg.Connection
     ) -> None:
-        intake.lanes = intake.lanes[:1]
+        intake.together.lanes = intake.together.lanes[:1]
         first, second = await bench.register("cc")
         async with owner.transaction():
             await owner.execute("LOCK TABLE audit_log")
@@ -227,7 +228,7 @@ class TestMoreThanCanBeTaken:
         self, bench: Any, intake: Intake, owner: asyncpg.Connection
     ) -> None:
         accounts = await bench.register("c" * 4)
-        intake.lanes, intake.waiting_max = intake.lanes[:1], 2
+        intake.together.lanes, intake.together.waiting_max = intake.together.lanes[:1], 2
         async with owner.transaction():
             await owner.execute("LOCK TABLE audit_log")
             first = asyncio.create_task(intake.take(message(told(bench, accounts[0]))))
@@ -254,7 +255,7 @@ class TestThePlan:
         (account,) = await bench.register("c")
         explain = "EXPLAIN (ANALYZE, FORMAT JSON) "
 
-        async with intake.lanes[0].open() as connection:
+        async with intake.together.lanes[0].open() as connection:
             text = await connection.fetchval(explain + REGISTERED, [account.trx_id])
             assert await connection.fetchval("SHOW jit") == "off"  # not every server can compile
 

@@ -10,8 +10,9 @@ from functools import cache
 
 from bank_gateway.api.door import Headers, Refused, Request, Response
 from bank_gateway.domain.notice import Origin
-from bank_gateway.handlers.intake import Busy, Intake, Message
+from bank_gateway.handlers.intake import Intake, Message
 from bank_gateway.handlers.taking import Outcome
+from bank_gateway.handlers.together import Busy
 from bank_gateway.metrics import CALLBACKS
 from bni_protocol.cipher import Key, Refusal, Undecodable, decrypt
 from bni_protocol.codes import NOT_ACCEPTED, SUCCESS

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from bank_gateway.api.door import Clerk, Refused, Request, Response
 from bank_gateway.handlers.presenting import Presenter
-from bank_gateway.handlers.snap_payment import SnapPayments
+from bank_gateway.handlers.snap_intake import SnapIntake
 from bank_gateway.handlers.taking import Outcome
+from bank_gateway.handlers.together import Busy
 from bank_gateway.metrics import CALLBACKS, SNAP_ANSWERS
 from bank_gateway.partner import Partner
 from bni_protocol import moments
@@ -31,6 +32,7 @@ _AT_THE_DOOR = {
     "size": (400, 0),
     "disconnected": (400, 0),
     "timeout": (504, 0),
+    "busy": (429, 0),
     "unavailable": (500, 0),
 }
 
@@ -91,10 +93,10 @@ class SnapClerk:
         return Response(http, written.body, [(b"x-timestamp", timestamp)])
 
 
-def clerks(partner: Partner, payments: SnapPayments) -> dict[str, Clerk]:
+def clerks(partner: Partner, intake: SnapIntake) -> dict[str, Clerk]:
     """Give who answers where."""
-    sessions = payments.sessions
-    presenter = Presenter(sessions, payments.vault)
+    sessions = intake.payments.sessions
+    presenter = Presenter(sessions, intake.payments.vault)
 
     async def token(request: Request, now: datetime) -> Written:
         return Written.of(give_token(partner, request, now))
@@ -106,7 +108,10 @@ def clerks(partner: Partner, payments: SnapPayments) -> dict[str, Clerk]:
 
     async def payment(request: Request, now: datetime) -> Written:
         signed = proved(partner, request, now)
-        told = await payments.take(signed, request.source)
+        try:
+            told = await intake.take(signed, request.source)
+        except Busy:
+            raise Refused("busy", 429) from None
         CALLBACKS.labels(told.outcome).inc()
         if told.outcome == Outcome.QUARANTINED:
             logger("bank-gateway").error("callback quarantined", source=request.source)

@@ -6,10 +6,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from bni_protocol.fields import BillingType
+from bni_protocol.text import CUSTOMER_NAME_MAX, printable_ascii
 from shared.clock import end_of_day
 from shared.errors import InvalidTransition
 
 ACCOUNT_DIGITS = 16
+NAMELESS = "PELANGGAN"
 SHORTEST_LIFE = timedelta(days=7)
 
 
@@ -74,6 +76,11 @@ class Terms:
 
     amount_idr: int
     expires_at: datetime
+
+
+def bank_name(holder_name: str) -> str:
+    """Spell a holder as the bank shows him to a payer."""
+    return printable_ascii(holder_name.upper(), CUSTOMER_NAME_MAX) or NAMELESS
 
 
 def closes_by_itself(kind: BillingType, amount_idr: int, paid_idr: int) -> bool:

@@ -79,6 +79,10 @@ class _Message:
     def holder_name(self) -> str:
         return self.account.bank_name if self.account else self.told.customer_name
 
+    def notice(self, trx_id: str, billed: int) -> Notice:
+        names = {"trx_id": trx_id, "holder_name": self.holder_name}
+        return notice_of(self.signed, self.told, self.origin, billed=billed, **names)
+
     async def doubt(self, found: Contradiction, session: Session) -> None:
         trx_id = self.account.trx_id if self.account else self.told.trx_id
         claim = Claim(trx_id or "", self.number, self.told.paid_idr, self.told.paid_at)
@@ -129,7 +133,7 @@ class SnapPayments:
         raise problem
 
     async def _kept(self, signed: Signed, session: Session) -> Told | None:
-        given = await store.answer(session, self._key(signed))
+        given = await store.answer(session, self.key(signed))
         if given is None:
             return None
         if given.body_hash != signing.body_hash(signed.body):
@@ -148,7 +152,7 @@ class SnapPayments:
 
     async def _keep(self, signed: Signed, answer: Told, session: Session) -> None:
         kept = SnapAnswer(
-            **self._key(signed)._asdict(),
+            **self.key(signed)._asdict(),
             body_hash=signing.body_hash(signed.body),
             code=answer.code,
             answer=answer.body,
@@ -157,7 +161,7 @@ class SnapPayments:
         if not await store.keep(session, kept):
             raise _AnsweredMeanwhile
 
-    def _key(self, signed: Signed) -> Key:
+    def key(self, signed: Signed) -> Key:
         return Key(self.partner_id, signed.day, signed.external_id)
 
     def _exchange(self, message: _Message, answer: Told, session: Session) -> Exchange:
@@ -192,7 +196,7 @@ async def _take(message: _Message, session: Session) -> _Taken:
     if not is_account(message.number):
         await message.doubt(Contradiction.ACCOUNT, session)
         return _Taken(Outcome.QUARANTINED, merchant.NOT_FOUND)
-    notice = _notice(message, message.told.trx_id or request_id, message.told.billed_idr or 0)
+    notice = message.notice(message.told.trx_id or request_id, message.told.billed_idr or 0)
     taken = await take_or_doubt(notice, message.members, session)
     outcome = taken if isinstance(taken, Outcome) else Outcome.QUARANTINED
     return _Taken(outcome, merchant.NOT_FOUND)
@@ -203,7 +207,7 @@ async def _take_known(message: _Message, account: VirtualAccount, session: Sessi
     amounts = await accounts.registered_amounts(session, account.id)
     newest = await accounts.newest_version(session, account.id)
     billed = billed_idr(account.kind, told.billed_idr, told.paid_idr, amounts)
-    notice = _notice(message, account.trx_id, billed)
+    notice = message.notice(account.trx_id, billed)
     expires_at = max(account.expires_at, newest.expires_at)
     late = too_late(VaStatus(account.status), expires_at, notice.paid_at)
     taken = await take_or_doubt(notice, message.members, session, late)
@@ -239,19 +243,26 @@ async def _told_again(message: _Message, past: Payment, session: Session) -> _Ta
     return _Taken(Outcome.REPEATED, merchant.DONE if taken else merchant.NOT_FOUND)
 
 
-def _notice(message: _Message, trx_id: str, billed: int) -> Notice:
-    """Read the message as a notice; what it may leave out is its own name and time."""
-    told, account = message.told, message.account
+def notice_of(
+    signed: Signed,
+    told: PaymentRequest,
+    origin: Origin,
+    *,
+    trx_id: str,
+    billed: int,
+    holder_name: str,
+) -> Notice:
+    """Read a message as a notice; what it may leave out is its own name and time."""
     return Notice(
-        origin=message.origin,
+        origin=origin,
         trx_id=trx_id,
-        virtual_account=message.number,
-        payer_name=told.customer_name or (account.holder_name if account else ""),
+        virtual_account=told.identity.number,
+        payer_name=told.customer_name or holder_name,
         billed_idr=billed,
         amount_idr=told.paid_idr,
         cumulative_idr=told.cumulative_idr,
         payment_ntb=told.journal_no or told.request_id,
-        paid_at=told.paid_at or message.signed.signed_at,
+        paid_at=told.paid_at or signed.signed_at,
         request_id=told.request_id,
     )
 

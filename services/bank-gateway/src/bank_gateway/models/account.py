@@ -7,14 +7,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger
 from sqlmodel import Field
 
-from bank_gateway.domain.account import Terms, VaMode, VaStatus
+from bank_gateway.domain.account import Terms, VaMode, VaStatus, bank_name
 from bank_gateway.models.base import BankTable
 from bni_protocol.fields import Billing, BillingType
-from bni_protocol.text import CUSTOMER_NAME_MAX, DESCRIPTION_MAX, printable_ascii
+from bni_protocol.text import DESCRIPTION_MAX, printable_ascii
 from shared.ids import new_id
 from shared.tables import computed_id, instant
-
-NAMELESS = "PELANGGAN"
 
 
 class Customer(BankTable, table=True):
@@ -117,7 +115,7 @@ class VirtualAccount(BankTable, table=True):
     @property
     def bank_name(self) -> str:
         """Spell its holder as the bank shows him to a payer."""
-        return printable_ascii(self.holder_name.upper(), CUSTOMER_NAME_MAX) or NAMELESS
+        return bank_name(self.holder_name)
 
     def billing(self, terms: Terms, description: str) -> Billing:
         """Spell the account for the bank, in printable ASCII of bounded length."""

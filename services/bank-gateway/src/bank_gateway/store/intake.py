@@ -5,7 +5,8 @@ answer comes after its commit (C1). Rows of one batch are sorted by the caller, 
 lock in the same order.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from operator import attrgetter
@@ -28,35 +29,55 @@ _SETTINGS = {
     "jit": "off",  # the price put on sequential scans looks like work worth half a second of it
     "lunas.scope": "all",
 }
-REGISTERED = """
-SELECT trx_id, id, account_number, billing_type, holder_name, customer_id, invoice_id, plan_id,
+ACCOUNT = """
+    trx_id, id, account_number, billing_type, holder_name, customer_id, invoice_id, plan_id,
     ARRAY(SELECT amount_idr FROM billing_versions WHERE virtual_account_id = account.id) AS amounts
-FROM virtual_accounts AS account
-WHERE trx_id = ANY($1::text[])
 """
-_INSERT = """
+REGISTERED = f"""
+SELECT {ACCOUNT} FROM virtual_accounts AS account WHERE trx_id = ANY($1::text[])
+"""  # noqa: S608  # our own words
+_PAYMENT = {
+    "id": "uuid",
+    "client_id": "text",
+    "trx_id": "text",
+    "virtual_account": "text",
+    "virtual_account_id": "uuid",
+    "invoice_id": "uuid",
+    "plan_id": "uuid",
+    "customer_id": "uuid",
+    "billed_idr": "bigint",
+    "amount_idr": "bigint",
+    "cumulative_idr": "bigint",
+    "payment_ntb": "text",
+    "payer_name": "text",
+    "paid_at": "timestamptz",
+    "request_id": "text",
+}
+_REST = {
+    "event_id": "uuid",
+    "event": "text",
+    "facts": "text",
+    "correlation_id": "text",
+    "sealed_sent": "bytea",
+    "sealed_received": "bytea",
+    "audit_id": "uuid",
+    "work_id": "uuid",
+    "exchange_id": "uuid",
+}
+_COLUMNS = attrgetter(*_PAYMENT)
+_FIRST = 5  # before the columns comes what all rows share
+_WRITE = f"""
 WITH told AS (
-    SELECT * FROM unnest(
-        $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::uuid[],
-        $12::uuid[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::text[],
-        $18::timestamptz[], $19::uuid[], $20::text[], $21::text[], $22::text[], $23::bytea[],
-        $24::bytea[], $25::uuid[], $26::uuid[], $27::uuid[]
-    ) AS t (
-        id, client_id, trx_id, virtual_account, virtual_account_id, invoice_id, plan_id,
-        customer_id, billed_idr, amount_idr, cumulative_idr, payment_ntb, payer_name,
-        paid_at, event_id, event, facts, correlation_id, sealed_sent, sealed_received,
-        audit_id, work_id, exchange_id
-    )
+    SELECT * FROM unnest(:arrays) AS t (:columns)
+), free AS MATERIALIZED (
+    SELECT id AS account_id FROM virtual_accounts WHERE id = ANY(:accounts::uuid[])
+    FOR KEY SHARE SKIP LOCKED
 ), paid AS (
     INSERT INTO payments (
-        id, client_id, trx_id, virtual_account, virtual_account_id, invoice_id, plan_id,
-        customer_id, billed_idr, amount_idr, cumulative_idr, payment_ntb, payer_name, paid_at,
-        received_at, source, status, verification, version
+        {", ".join(_PAYMENT)}, received_at, source, status, verification, version
     )
-    SELECT id, client_id, trx_id, virtual_account, virtual_account_id, invoice_id, plan_id,
-        customer_id, billed_idr, amount_idr, cumulative_idr, payment_ntb, payer_name, paid_at,
-        $1, 'callback', 'received', 'unverified', 1
-    FROM told
+    SELECT {", ".join(_PAYMENT)}, $1, 'callback', 'received', 'unverified', 1
+    FROM :new JOIN free ON account_id = virtual_account_id
     ON CONFLICT DO NOTHING RETURNING id
 ), taken AS MATERIALIZED (
     SELECT told.* FROM told JOIN paid USING (id)
@@ -78,20 +99,44 @@ WITH told AS (
     SELECT work_id, 'verify', id, 'inquire', $1, 0, 0, correlation_id, $1 FROM taken
 ), kept AS (
     INSERT INTO exchanges (id, at, operation, trx_id, status, facts, sealed_sent, sealed_received)
+    :kept
+):besides
+SELECT id FROM taken
+"""  # noqa: S608  # our own words
+_KEPT = """
     SELECT exchange_id, $1, 'callback', trx_id, '000', jsonb_build_object(
         'billed_idr', billed_idr, 'paid_idr', amount_idr, 'total_paid_idr', cumulative_idr,
         'reference', payment_ntb
     ), sealed_sent, sealed_received FROM taken
-)
-SELECT id FROM taken
 """
 
 
-_COLUMNS = attrgetter(
-    *("id", "client_id", "trx_id", "virtual_account", "virtual_account_id", "invoice_id"),
-    *("plan_id", "customer_id", "billed_idr", "amount_idr", "cumulative_idr", "payment_ntb"),
-    *("payer_name", "paid_at"),
-)
+def statement(kept: str, *, more: Mapping[str, str], new: str = "told", besides: str = "") -> str:
+    """Spell the insertion of a batch in the terms of a protocol.
+
+    An account that somebody holds is not waited for, and no payment is held while an account is
+    waited for (K2): the message about it is taken alone.
+
+    Args:
+        kept: selects the exchanges from ``taken``.
+        more: further columns, with their types.
+        new: those of ``told`` that may be taken.
+        besides: what else is inserted from ``taken``.
+    """
+    columns = {**_PAYMENT, **_REST, **more}
+    arrays = [f"${no}::{kind}[]" for no, kind in enumerate(columns.values(), _FIRST)]
+    words = {
+        "arrays": ", ".join(arrays),
+        "columns": ", ".join(columns),
+        "accounts": f"${_FIRST + list(columns).index('virtual_account_id')}",
+        "new": new,
+        "kept": kept,
+        "besides": besides,
+    }
+    return re.sub(r"(?<!:):(\w+)", lambda found: words.get(found[1], found[0]), _WRITE)
+
+
+_INSERT = statement(_KEPT, more={})
 
 
 class Entry(NamedTuple):
@@ -110,6 +155,9 @@ class Entry(NamedTuple):
     sealed_sent: bytes
     sealed_received: bytes
 
+
+Common = tuple[datetime, str, UUID, str]
+"""What all rows share: the moment, the routing key, the actor's id and name."""
 
 FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What may become of a batch besides its commit."""
@@ -150,19 +198,20 @@ async def registered(
 ) -> dict[str, Registered]:
     """Give the billings by their ``trx_id``."""
     found = await connection.fetch(REGISTERED, trx_ids)
-    return {
-        row["trx_id"]: Registered(
-            account_id=row["id"],
-            virtual_account=row["account_number"],
-            billing_type=BillingType(row["billing_type"]),
-            amounts_idr=row["amounts"],
-            holder_name=row["holder_name"],
-            customer_id=row["customer_id"],
-            invoice_id=row["invoice_id"],
-            plan_id=row["plan_id"],
-        )
-        for row in found
-    }
+    return {row["trx_id"]: registered_of(row) for row in found}
+
+
+def registered_of(row: asyncpg.Record) -> Registered:
+    return Registered(
+        account_id=row["id"],
+        virtual_account=row["account_number"],
+        billing_type=BillingType(row["billing_type"]),
+        amounts_idr=row["amounts"],
+        holder_name=row["holder_name"],
+        customer_id=row["customer_id"],
+        invoice_id=row["invoice_id"],
+        plan_id=row["plan_id"],
+    )
 
 
 async def insert(
@@ -173,9 +222,22 @@ async def insert(
     now: datetime,
 ) -> set[UUID]:
     """Insert what notices become; give the payments whose interval and key were free (M8, I)."""
-    rows = [
-        (*_COLUMNS(entry.payment), *entry[1:], new_id(), new_id(), new_id()) for entry in entries
-    ]
+    rows = [row_of(entry) for entry in entries]
+    return await run(connection, _INSERT, rows, (now, routing_key, actor.user_id, actor.name))
+
+
+def row_of(entry: Entry) -> tuple[Any, ...]:
+    """Give a row in the order of the columns, with ids for what it writes."""
+    return (*_COLUMNS(entry.payment), *entry[1:], new_id(), new_id(), new_id())
+
+
+async def run(
+    connection: asyncpg.Connection,
+    insertion: str,
+    rows: Sequence[tuple[Any, ...]],
+    common: Common,
+) -> set[UUID]:
+    """Run an insertion that ``statement`` spells; it commits before it answers."""
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
-    found = await connection.fetch(_INSERT, now, routing_key, actor.user_id, actor.name, *columns)
+    found = await connection.fetch(insertion, *common, *columns)
     return {row["id"] for row in found}

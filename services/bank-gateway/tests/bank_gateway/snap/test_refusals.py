@@ -1,10 +1,13 @@
 """What alerts watch: why a message was refused unread, or not believed (C6, C7, C10)."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bank_gateway.api.door import Refused
+from bank_gateway.api.snap import PAYMENT_PATH
 from bank_gateway.domain.notice import Contradiction
 from bank_gateway.metrics import CALLBACK_REFUSALS, NOT_PROVED, OUT_OF_TIME, QUARANTINES
 from bni_protocol import envelope, moments
@@ -115,3 +118,9 @@ async def test_c6_a_contradiction_is_counted_once_by_what_contradicts(
     await bench.told(members | {"payment_ntb": ""})
 
     assert counted.grown == {"amount_not_legal_for_type": 1, "field": 1}
+
+
+async def test_r8_what_cannot_be_taken_in_time_is_asked_for_again(bench: Any) -> None:
+    answer = bench.door.clerks[PAYMENT_PATH].refusal(Refused("busy", 429))
+
+    assert (answer.http_status, json.loads(answer.body)["responseCode"]) == (429, "4292500")

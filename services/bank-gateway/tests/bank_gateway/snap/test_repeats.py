@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from bank_gateway.api import door
@@ -245,9 +246,11 @@ class TestWhenSomethingBreaks:
         self, bench: Any, snap: Any, settings: Settings
     ) -> None:
         members = snap.payment(await bench.open())
-        engine = make_engine("postgresql://nobody:x@127.0.0.1:1/nothing")
+        nowhere = SecretStr("postgresql://nobody:x@127.0.0.1:1/nothing")
+        cut_off = settings.model_copy(update={"database_url": nowhere})
+        engine = make_engine(nowhere.get_secret_value())
 
-        async with bench.served_by(build_door(settings, Sessions(engine, bench.clock))):
+        async with bench.served_by(build_door(cut_off, Sessions(engine, bench.clock))):
             down = await snap.pay(members, **NUMBER)
             asked = await snap.inquire("8001999999999999")
 
