@@ -54,6 +54,7 @@ class TestABankThatRefusesWhatItDoesNotKnow:
         stuck = await bench.account(account.invoice_id)
         assert (stuck.status, stuck.number) == ("requested", None)
         assert stuck.trouble.startswith("Bank tidak memberi kepastian")
+        assert "tidak ditanya lagi otomatis" in stuck.trouble
         assert account.trx_id in stuck.trouble
         assert await given_up(bench) == ["open"]
         await bench.worker.clean_step()
@@ -168,3 +169,9 @@ class TestAChangeThatTheBankRefusesAgainstItsOwnRecord:
         stuck = await bench.account(account.invoice_id)
         assert stuck.trouble.startswith("Bank tidak memberi kepastian")
         assert bench.bank.calls.count("update") < 40
+
+        before = len(bench.bank.calls)
+        await live(bench, days=3)
+        stuck = await bench.account(account.invoice_id)
+        assert "masih ditanya sekali sehari" in stuck.trouble
+        assert bench.bank.calls[before:].count("inquire") >= 3

@@ -46,12 +46,22 @@ class BankUndecided(DomainError):
 
 
 class BankNeverSettled(DomainError):
-    """The schedule of questions is exhausted (R2)."""
+    """The schedule of questions is exhausted (R2), and the account is not looked at daily."""
 
     detail = (
         "Bank tidak memberi kepastian setelah ditanya berkali-kali selama seminggu, dan tidak"
         " ditanya lagi otomatis. Uang dan tagihan tidak berubah. Hubungi bank dengan nomor"
         " transaksi {trx_id}, lalu coba lagi."
+    )
+
+
+class BankNotSettledYet(DomainError):
+    """The schedule of a matter is exhausted (R2); its account is still looked at daily (R3)."""
+
+    detail = (
+        "Bank tidak memberi kepastian setelah ditanya berkali-kali selama seminggu. Uang dan"
+        " tagihan tidak berubah. Selama virtual account ini aktif, bank masih ditanya sekali"
+        " sehari. Hubungi bank dengan nomor transaksi {trx_id} bila ini tidak selesai."
     )
 
 

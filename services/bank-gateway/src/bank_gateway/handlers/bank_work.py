@@ -6,8 +6,9 @@ transactions wait for each other.
 
 from uuid import UUID
 
+from bank_gateway.domain.account import VaStatus
 from bank_gateway.domain.bank import Outcome
-from bank_gateway.domain.trouble import BankNeverSettled
+from bank_gateway.domain.trouble import BankNeverSettled, BankNotSettledYet
 from bank_gateway.handlers import moves, opening, upkeep, verifying
 from bank_gateway.handlers.attempt import Attempt, Desk, Task
 from bank_gateway.models import Call, Payment, VirtualAccount, Work, WorkKind
@@ -59,10 +60,22 @@ async def settle(work: Work, task: Task, outcome: Outcome, desk: Desk, session: 
     attempt = Attempt(session, desk, current, task, outcome)
     await _conclude(attempt, account, payment)
     if attempt.given_up and account is not None:
-        trouble = BankNeverSettled(trx_id=account.trx_id)
-        await moves.mark_trouble(session, account, trouble)
+        await _leave_to_person(account, session)
     elif attempt.given_up and payment is not None:
         await verifying.give_up(payment, session)
+
+
+async def _leave_to_person(account: VirtualAccount, session: Session) -> None:
+    """Say that a matter is a person's, and truly whether the bank is asked any more.
+
+    R2 ends the questions about the matter; the daily look compares an active account on (R3).
+    """
+    await session.flush()
+    looked_at = account.status == VaStatus.ACTIVE and await works.is_under_way(
+        session, WorkKind.WATCH, account.id
+    )
+    trouble = BankNotSettledYet if looked_at else BankNeverSettled
+    await moves.mark_trouble(session, account, trouble(trx_id=account.trx_id))
 
 
 async def _conclude(
