@@ -11,6 +11,9 @@ from bni_protocol.fields import Billing, BillingType, Notification
 
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NUMBER = "8001999999999999"
+LOWER = {
+    "payment_amount": "300000", "cumulative_payment_amount": "300000", "payment_ntb": "000001",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -52,14 +55,11 @@ async def test_m8_m9_what_is_missing_below_it_is_taken_from_the_bank(
 async def test_m8_its_callback_that_comes_after_all_moves_no_money(
     bench: Any, upper: dict[str, str]
 ) -> None:
-    lower = {
-        "payment_amount": "300000", "cumulative_payment_amount": "300000", "payment_ntb": "000001",
-    }  # fmt: skip
     await bench.told(upper)
     await bench.work()
     await bench.heal(minutes=16)
 
-    assert await bench.told(upper | lower) == "000"
+    assert await bench.told(upper | LOWER) == "000"
     assert len(await bench.payments()) == 2
     assert await bench.events("notice") == []
 
@@ -77,19 +77,59 @@ async def test_m9_a_false_message_about_it_leads_to_the_money_that_is_there(
     assert (found.amount_idr, found.virtual_account) == (500_000, NUMBER)
 
 
+async def silent_until_a_person_is_asked(bench: Any) -> None:
+    async def silent(inquiry: Any) -> Any:
+        return Outcome(Answer.LATER)
+
+    answering, bench.bank.inquire = bench.bank.inquire, silent
+    for _ in range(45):
+        await bench.heal(hours=6)
+    bench.bank.inquire = answering
+
+
 async def test_r2_what_the_bank_never_tells_is_for_a_person(
     bench: Any, upper: dict[str, str], differing: Any
 ) -> None:
     await bench.told(upper)
     await bench.work()
-
-    async def silent(inquiry: Any) -> Any:
-        return Outcome(Answer.LATER)
-
-    bench.bank.inquire = silent
-    for _ in range(45):
-        await bench.heal(hours=6)
+    await silent_until_a_person_is_asked(bench)
 
     told = (await bench.events("notice"))[-1]
     assert (told.contradiction, told.amount_idr) == ("missing_money", 300_000)
     assert len(await differing()) == 1
+
+
+async def test_r2_what_the_bank_confirms_after_a_person_was_asked_needs_him_no_more(
+    bench: Any, upper: dict[str, str]
+) -> None:
+    await bench.told(upper)
+    await silent_until_a_person_is_asked(bench)
+    (asked,) = await bench.events("notice")
+    assert (asked.contradiction, asked.amount_idr) == ("unknown_billing", 200_000)
+
+    await bench.told(upper | LOWER)
+    await bench.work()
+
+    settled = (await bench.events("notice"))[-1]
+    assert (settled.TYPE, settled.outcome) == ("notice.settled", "genuine_came")
+    assert settled.aggregate_id == asked.aggregate_id
+    assert settled.aggregate_version > asked.aggregate_version
+    assert len(await bench.events("notice")) == 2
+    assert await bench.work_left() == set()
+
+
+async def test_r2_m8_missing_money_that_is_told_of_after_a_person_was_asked_needs_him_no_more(
+    bench: Any, upper: dict[str, str], differing: Any
+) -> None:
+    await bench.told(upper)
+    await bench.work()
+    await silent_until_a_person_is_asked(bench)
+    (asked,) = await bench.events("notice")
+
+    await bench.told(upper | LOWER)
+    await bench.work()
+
+    settled = (await bench.events("notice"))[-1]
+    assert (settled.TYPE, settled.aggregate_id) == ("notice.settled", asked.aggregate_id)
+    assert settled.aggregate_version > asked.aggregate_version
+    assert await differing() == []

@@ -1,8 +1,10 @@
 """What one answer of the bank proves: every payment at or below its total (C11, M8)."""
 
+from bank_gateway.domain import doubt
 from bank_gateway.domain.payment import PaymentStatus
 from bank_gateway.domain.verification import Claim, Verdict, confirms
 from bank_gateway.handlers.events import publish_payment, record_payment
+from bank_gateway.handlers.strangers import need_nobody
 from bank_gateway.metrics import VERIFICATIONS
 from bank_gateway.models import Payment, VirtualAccount, WorkKind
 from bank_gateway.store import payment as payments
@@ -51,4 +53,5 @@ async def _verified(payment: Payment, state: BillingState, session: Session) -> 
     stored = await payments.verify(session, payment.id, VERIFIED, reference)
     record_payment(session, "payment.verified", stored, verification=UNVERIFIED)
     publish_payment(session, stored, PaymentVerified)
+    await need_nobody(stored, doubt.UNKNOWN_BILLING, session)
     VERIFICATIONS.labels(Verdict.VERIFIED).inc()

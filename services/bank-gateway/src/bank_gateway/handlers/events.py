@@ -119,14 +119,16 @@ def publish_notice(
     outbox.publish(session, event)
 
 
-def publish_unknown(
+def publish_stranger(
     session: Session,
     payment: Payment,
+    kind: type[NoticeState],
+    contradiction: str,
     amount_idr: int,
-    contradiction: str = doubt.UNKNOWN_BILLING,
+    **more: Any,
 ) -> None:
-    """Tell of money on a billing that we never registered and the bank did not confirm (C5)."""
-    event = NoticeQuarantined.of(
+    """Tell of money on a billing that we never registered as of a message in doubt (C5)."""
+    event = kind.of(
         payment.version,
         session.clock.now(),
         payment.id,
@@ -138,6 +140,7 @@ def publish_unknown(
         contradiction=contradiction,
         trouble=doubt.words(contradiction),
         first_seen_at=payment.received_at,
+        **more,
     )
     outbox.publish(session, event)
 

@@ -6,9 +6,10 @@ from bank_gateway.domain.trouble import BankDisagrees
 from bank_gateway.domain.verification import Verdict, judge
 from bank_gateway.handlers.attempt import Attempt, Task
 from bank_gateway.handlers.confirming import UNVERIFIED, claim_of, confirm
-from bank_gateway.handlers.events import publish_payment, publish_unknown, record_payment
+from bank_gateway.handlers.events import publish_payment, record_payment
 from bank_gateway.handlers.gaps import find_money, missing_idr
 from bank_gateway.handlers.knowledge import learn_and_watch
+from bank_gateway.handlers.strangers import leave_to_person, need_nobody
 from bank_gateway.metrics import VERIFICATIONS
 from bank_gateway.models import Call, Payment, VirtualAccount, WorkKind
 from bank_gateway.store import payment as payments
@@ -51,10 +52,10 @@ async def settle(attempt: Attempt, payment: Payment, account: VirtualAccount | N
 async def give_up(payment: Payment, session: Session) -> None:
     """Leave to a person what the bank does not tell of a billing that we never registered (R2)."""
     if payment.verification == UNVERIFIED:
-        publish_unknown(session, payment, payment.amount_idr)
+        await leave_to_person(payment, doubt.UNKNOWN_BILLING, payment.amount_idr, session)
     else:
         missing = await missing_idr(payment.trx_id, session)
-        publish_unknown(session, payment, missing, doubt.MISSING_MONEY)
+        await leave_to_person(payment, doubt.MISSING_MONEY, missing, session)
 
 
 async def _look_below(attempt: Attempt, payment: Payment) -> None:
@@ -67,6 +68,7 @@ async def _look_below(attempt: Attempt, payment: Payment) -> None:
         attempt.ask_again()
     else:
         await attempt.finish()
+        await need_nobody(payment, doubt.MISSING_MONEY, session)
 
 
 async def _judged(attempt: Attempt, payment: Payment, verdict: Verdict) -> None:
@@ -108,4 +110,4 @@ async def _disputed(payment: Payment, session: Session) -> None:
     if stored.status == PaymentStatus.RECEIVED:
         publish_payment(session, stored, PaymentDisputed, trouble=str(BankDisagrees()))
     else:
-        publish_unknown(session, stored, stored.amount_idr)
+        await leave_to_person(stored, doubt.UNKNOWN_BILLING, stored.amount_idr, session)

@@ -22,6 +22,7 @@ class Payment(BankTable, table=True):
     """One payment as the bank told it. Its interval of the billing is unique (M8).
 
     ``request_id`` is the bank's own name for it in SNAP BI; only signed messages have one.
+    ``left_to_person`` while a person is asked about the billing, which we never registered.
     """
 
     __tablename__ = "payments"
@@ -45,6 +46,7 @@ class Payment(BankTable, table=True):
     source: str = "callback"
     status: str = PaymentStatus.RECEIVED
     verification: str = "unverified"
+    left_to_person: bool = False
     version: int = Field(default=1, sa_type=BigInteger)
 
     @property

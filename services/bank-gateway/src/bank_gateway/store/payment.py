@@ -156,6 +156,18 @@ async def delete_exchanges_before(session: Session, moment: datetime, limit: int
     return len((await session.execute(gone)).all())
 
 
+async def leave_to_person(session: Session, payment_id: UUID, *, is_left: bool) -> Payment:
+    """Note whether a person is asked about a locked payment; gives its new version."""
+    noted = (
+        update(Payment)
+        .where(col(Payment.id) == payment_id)
+        .values(left_to_person=is_left, version=col(Payment.version) + 1)
+        .returning(Payment)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(noted)).scalar_one()
+
+
 async def verify(session: Session, payment_id: UUID, verdict: str, reference: str) -> Payment:
     """Move an unverified payment to its verdict by a guarded update (S).
 
