@@ -16,7 +16,7 @@ from reconciliation.handlers.comparing import compare_next
 from reconciliation.handlers.lines import FeeRule
 from reconciliation.handlers.statements import Upload, import_statement
 from shared.clock import WIB, FrozenClock
-from shared.contracts.bank_gateway import PaymentDisputed, PaymentVerified
+from shared.contracts.bank_gateway import PaymentDisputed, PaymentVerified, VaInquired
 from shared.database import Sessions
 from shared.money import Rupiah
 from shared.principal import Principal
@@ -82,6 +82,26 @@ class Telling:
     def disputed(self, payment: Any) -> Any:
         word = {"verification": "disputed", "trouble": "bank tidak mengenalnya"}
         return self.story.next(payment, PaymentDisputed, **word)
+
+    def inquired(self, bank_idr: int, hours: int) -> Any:
+        """What the bank has taken in at the account, the last of it some hours ago."""
+        now = self.house.clock.now()
+        return VaInquired.of(
+            1,
+            now,
+            self.account.aggregate_id,
+            trx_id=self.account.trx_id,
+            virtual_account=self.account.number,
+            customer_id=self.customer.aggregate_id,
+            invoice_id=self.bill.aggregate_id,
+            billed_idr=1_000,
+            bank_paid_idr=bank_idr,
+            known_paid_idr=0,
+            last_reference="NTB777",
+            last_paid_at=now - timedelta(hours=hours),
+            state="inactive",
+            asked_at=now,
+        )
 
     def row(self, amount: int, reference: str, after: int = 0, *, plain: bool = False) -> Row:
         """A line of the account; a plain one prints no reference of the payment."""

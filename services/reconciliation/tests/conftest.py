@@ -10,7 +10,7 @@ import pytest
 from bank_files import Row, csv_file
 from sqlalchemy import text
 from sqlmodel import select
-from tellings import House
+from tellings import House, Telling
 
 from reconciliation import handlers
 from reconciliation.main import build
@@ -253,6 +253,14 @@ def balances(sessions: Sessions) -> Any:
 @pytest.fixture
 def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
     return House(sessions, arrive, story, clock)
+
+
+@pytest.fixture
+async def telling(house: House) -> Telling:
+    """A customer with a bill of Rp1.000 and its account; his story is some days old."""
+    made = house.open()
+    await house.arrive(made.customer, made.bill, made.account)
+    return made
 
 
 @pytest.fixture

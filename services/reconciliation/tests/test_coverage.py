@@ -21,17 +21,10 @@ Close = Callable[..., Awaitable[Certificate]]
 
 
 @pytest.fixture
-def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
-    return House(sessions, arrive, story, clock)
-
-
-@pytest.fixture
-async def telling(house: House, clock: FrozenClock) -> Telling:
-    """Somebody whose bill of Rp1.000 is issued, and whose payments are of the same day."""
-    made = house.open()
-    made.day = clock.today()
-    await house.arrive(made.customer, made.bill, made.account)
-    return made
+def telling(telling: Telling, clock: FrozenClock) -> Telling:
+    """His payments are of today."""
+    telling.day = clock.today()
+    return telling
 
 
 @pytest.fixture

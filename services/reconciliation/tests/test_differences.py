@@ -19,20 +19,12 @@ from reconciliation.handlers.exceptions import close
 from reconciliation.models import MoneyException
 from reconciliation.store import exceptions as store
 from shared.clock import WIB
-from shared.contracts.bank_gateway import VaClosed, VaInquired
+from shared.contracts.bank_gateway import VaClosed
 from shared.database import Sessions
 from shared.principal import Principal
 
 SYSTEM = Principal.system("reconciliation")
 OpenNow = Callable[[], Awaitable[dict[str, MoneyException]]]
-
-
-@pytest.fixture
-async def telling(house: House) -> Telling:
-    """A customer with a bill of Rp1.000 and its account."""
-    telling = house.open()
-    await house.arrive(telling.customer, telling.bill, telling.account)
-    return telling
 
 
 @pytest.fixture
@@ -84,29 +76,10 @@ class TestMissingAtTheBank:
 
 
 class TestMissingHere:
-    def inquired(self, telling: Telling, bank_idr: int, hours: int) -> Any:
-        now = telling.house.clock.now()
-        return VaInquired.of(
-            1,
-            now,
-            telling.account.aggregate_id,
-            trx_id=telling.account.trx_id,
-            virtual_account=telling.account.number,
-            customer_id=telling.customer.aggregate_id,
-            invoice_id=telling.bill.aggregate_id,
-            billed_idr=1_000,
-            bank_paid_idr=bank_idr,
-            known_paid_idr=0,
-            last_reference="NTB777",
-            last_paid_at=now - timedelta(hours=hours),
-            state="inactive",
-            asked_at=now,
-        )
-
     async def test_r3_the_banks_total_shows_money_that_we_do_not_have(
         self, telling: Telling, open_now: OpenNow
     ) -> None:
-        await telling.tell(self.inquired(telling, 1_000, hours=2))()
+        await telling.tell(telling.inquired(1_000, hours=2))()
 
         found = (await open_now())["missing_here"]
         assert (found.amount_idr, found.key) == (1_000, telling.account.number)
@@ -116,7 +89,7 @@ class TestMissingHere:
     async def test_money_that_may_still_be_told_of_is_not_missing(
         self, telling: Telling, open_now: OpenNow
     ) -> None:
-        await telling.tell(self.inquired(telling, 1_000, hours=0))()
+        await telling.tell(telling.inquired(1_000, hours=0))()
 
         assert await open_now() == {}
 

@@ -18,19 +18,6 @@ PATH = "/api/v1/statements"
 
 
 @pytest.fixture
-def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
-    return House(sessions, arrive, story, clock)
-
-
-@pytest.fixture
-async def telling(house: House) -> Telling:
-    """A customer with an account and a bill; his story is some days old."""
-    made = house.open()
-    await house.arrive(made.customer, made.bill, made.account)
-    return made
-
-
-@pytest.fixture
 def outcome(call_as: Any, house: House) -> Any:
     """``await outcome(rows)``: import and compare a statement of four days; what became of it."""
 

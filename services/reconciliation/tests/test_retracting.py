@@ -14,26 +14,12 @@ from tellings import House, Telling
 
 from shared.clock import FrozenClock
 from shared.contracts.reconciliation import PaymentReversed
-from shared.database import Sessions
 from shared.testing import ADMIN, confirmed
 
 RATNA = confirmed(ADMIN)
 BUDI = confirmed(replace(ADMIN, user_id=UUID(int=0xD), name="Bapak Budi"))
 WHY = {"reason": "Bank menyatakan uangnya tidak pernah masuk."}
 Reverse = Callable[[str], Awaitable[Any]]
-
-
-@pytest.fixture
-def house(sessions: Sessions, arrive: Any, story: Any, clock: FrozenClock) -> House:
-    return House(sessions, arrive, story, clock)
-
-
-@pytest.fixture
-async def telling(house: House) -> Telling:
-    """Somebody whose bill of Rp1.000 is issued."""
-    made = house.open()
-    await house.arrive(made.customer, made.bill, made.account)
-    return made
 
 
 @pytest.fixture
