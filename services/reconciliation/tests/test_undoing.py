@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tellings import Telling
 
-from reconciliation.models import Allocation, Payment, Resolution
+from reconciliation.models import Allocation, MoneyException, Payment, Resolution
 from shared.contracts.bank_gateway import PaymentDisputed
 from shared.testing import ADMIN, confirmed
 
@@ -116,6 +117,48 @@ class TestUndoing:
         answer = await inbox.act(done, "undo", {"reason": "x"}, ADMIN)
 
         assert (answer.status_code, answer.json()["title"]) == (403, "Confirmation needed")
+
+
+class TestAnExplanation:
+    """What moved no money is asked again only as far as the sources still differ (ADR-0018)."""
+
+    async def test_what_the_sources_settled_meanwhile_is_not_asked_again(
+        self, telling: Telling, inbox: Any, rows: Any
+    ) -> None:
+        await telling.tell(telling.callback(1_000, "NTB777"))()
+        await telling.statement(telling.stranger(5), days=2)()
+        done = (await inbox.resolve("explain", kind="missing_at_bank", **WHY)).json()
+        await telling.statement(telling.row(1_000, "NTB777", after=2), days=1)()
+
+        shown = (await inbox.act(done, "undo", {"reason": "Baris datang terlambat."})).json()
+
+        assert shown["outcome"] == "Semua sumber kini cocok."
+        assert [each for each in await rows(MoneyException) if each.closed_at is None] == []
+
+    @pytest.mark.parametrize(("came", "asked"), [(1_000, []), (400, [600])])
+    async def test_r3_what_the_bank_had_more_is_asked_once_and_with_what_is_missing_now(
+        self, telling: Telling, inbox: Any, rows: Any, came: int, asked: list[int]
+    ) -> None:
+        await telling.tell(telling.inquired(1_000, hours=2))()
+        done = (await inbox.resolve("explain", kind="missing_here", **WHY)).json()
+        await telling.tell(telling.callback(came, "NTB777"))()
+
+        await inbox.act(done, "undo", {"reason": "Keliru."})
+
+        missing = [each for each in await rows(MoneyException) if each.kind == "missing_here"]
+        assert [each.amount_idr for each in missing if each.closed_at is None] == asked
+
+    async def test_what_still_differs_is_open_again_as_it_was(
+        self, telling: Telling, inbox: Any
+    ) -> None:
+        await telling.tell(telling.callback(1_000, "NTB777"))()
+        await telling.statement(telling.stranger(5), days=2)()
+        done = (await inbox.resolve("explain", kind="missing_at_bank", **WHY)).json()
+
+        shown = (await inbox.act(done, "undo", {"reason": "Keliru."})).json()
+
+        assert (shown["closed_at"], shown["amount_idr"]) == (None, 1_000)
+        assert "explain" in shown["actions"]
 
 
 class TestTheBankChangesItsMind:

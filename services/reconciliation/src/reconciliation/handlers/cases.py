@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from reconciliation.domain.exception import ExceptionKind
+from reconciliation.handlers.scene import STATEMENT
 from reconciliation.models import MoneyException, Payment
 from reconciliation.store import copies, exceptions, payments, sightings
 from shared.database import Session
@@ -16,29 +18,29 @@ async def lock_case(
     """Lock an exception, with the money it is about and whoever it may belong to."""
     seen = await exceptions.get_exception(session, exception_id)
     payer = seen.payment_id and await payments.payer_of(session, seen.payment_id)
-    owners = await _owners_at(session, seen) | {payer, *customers}
+    number = await account_of(session, seen)
+    owners = {payer, *customers, *await sightings.owners_at(session, number)}
     if seen.payment_id:
         owners |= await payments.owners_of_parts(session, seen.payment_id)
     for customer_id in sorted(each for each in owners if each is not None):
         await copies.lock_customer(session, customer_id)
-    payment = seen.payment_id and await _lock_payment(session, seen.payment_id)
+    if number:
+        await sightings.lock_account(session, number)
+    payment = seen.payment_id and await payments.find_payment(session, seen.payment_id)
     found = await exceptions.lock_current(session, exception_id, version)
     if payment and payment.customer_id != payer:
         raise Conflict
     return found, payment or None
 
 
-async def _lock_payment(session: Session, payment_id: UUID) -> Payment | None:
-    """Lock a payment and, before it, the account that it may be counted at anew."""
-    seen = await payments.get_payment(session, payment_id)
-    if seen.virtual_account:
-        await sightings.lock_account(session, seen.virtual_account)
-    return await payments.find_payment(session, payment_id)
+async def account_of(session: Session, about: MoneyException) -> str:
+    """Name the virtual account that an exception is about, which may be counted anew; or nothing.
 
-
-async def _owners_at(session: Session, seen: MoneyException) -> set[UUID | None]:
-    """Give whoever has money at the account, which may be counted anew."""
-    about = seen.payment_id and await payments.get_payment(session, seen.payment_id)
-    if not about or not about.virtual_account:
-        return set()
-    return {*await sightings.payers_at(session, about.virtual_account)}
+    It is that of its payment or its line; what the bank has more than the books names it itself.
+    """
+    if about.payment_id is not None:
+        return (await payments.get_payment(session, about.payment_id)).virtual_account
+    if about.bank_line_id is not None:
+        line = await sightings.of_subject(session, about.bank_line_id, STATEMENT)
+        return line.virtual_account if line else ""
+    return about.key if about.kind == ExceptionKind.MISSING_HERE else ""

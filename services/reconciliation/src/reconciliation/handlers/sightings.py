@@ -56,9 +56,7 @@ async def lock(session: Session, numbers: Iterable[str], customer_id: UUID | Non
     ordered = sorted(set(numbers))
     owners = {customer_id} if customer_id else set()
     for number in ordered:
-        account = await sightings.newest_account(session, number)
-        owners |= {account.customer_id} if account else set()
-        owners |= await sightings.payers_at(session, number)
+        owners |= await sightings.owners_at(session, number)
     for each in sorted(owners):
         await copies.lock_customer(session, each)
     for number in ordered:

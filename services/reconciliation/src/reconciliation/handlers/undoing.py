@@ -8,7 +8,8 @@ from reconciliation.domain.exception import ExceptionKind
 from reconciliation.domain.resolution import Action, NothingToUndo
 from reconciliation.handlers import states
 from reconciliation.handlers.allocating import reverse_one
-from reconciliation.handlers.cases import lock_case
+from reconciliation.handlers.cases import account_of, lock_case
+from reconciliation.handlers.counting import count_account
 from reconciliation.handlers.decisions import join_again, take_back
 from reconciliation.handlers.exceptions import close_exception, follow_leftover, reopen
 from reconciliation.handlers.retracting import restore
@@ -40,12 +41,8 @@ async def undo(
     if resolution is None or resolution.is_proposed:
         raise NothingToUndo
     before = None if payment is None else states.payment_facts(payment)
-    if payment is not None and resolution.act is Action.SPLIT:
-        await join_again(session, payment, reason)
-    elif payment is not None and resolution.payment_id is not None:
-        for allocation in await _allocations_of(session, payment, resolution):
-            await copies.get_invoice(session, allocation.invoice_id)
-            await reverse_one(session, allocation, reason)
+    if payment is not None and resolution.payment_id is not None:
+        await _free_bills(session, payment, resolution, reason)
     await take_back(session, resolution, payment, reason)
     _audit(session, resolution, reason)
     if payment is not None and resolution.attributes:
@@ -58,7 +55,21 @@ async def undo(
         states.audit_payment(session, "payment.undone", payment, before, reason)
         await states.publish_payment(session, payment, PaymentReconciled)
         await follow_leftover(session, payment)
+    elif resolution.act is Action.EXPLAIN and (number := await account_of(session, found)):
+        await count_account(session, number, apply_credit=apply_credit)
     return found
+
+
+async def _free_bills(
+    session: Session, payment: Payment, resolution: Resolution, reason: str
+) -> None:
+    """Take back what the decision paid, directly or by the parts of a split."""
+    if resolution.act is Action.SPLIT:
+        await join_again(session, payment, reason)
+        return
+    for allocation in await _allocations_of(session, payment, resolution):
+        await copies.get_invoice(session, allocation.invoice_id)
+        await reverse_one(session, allocation, reason)
 
 
 def _audit(session: Session, resolution: Resolution, reason: str) -> None:

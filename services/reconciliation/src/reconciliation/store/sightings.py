@@ -87,6 +87,14 @@ async def payers_at(session: Session, number: str) -> set[UUID]:
     return {each for each in (await session.exec(query)).all() if each is not None}
 
 
+async def owners_at(session: Session, number: str) -> set[UUID]:
+    """Tell who has money at an account, or may have, without a lock."""
+    if not number:
+        return set()
+    account = await newest_account(session, number)
+    return await payers_at(session, number) | ({account.customer_id} if account else set())
+
+
 async def held_at(session: Session, number: str) -> Rupiah:
     """Add up the payments of an account that stand."""
     query = select(func.coalesce(func.sum(Payment.amount_idr), 0)).where(
