@@ -248,3 +248,35 @@ class TestLateAndTooLittle:
         )
         await telling.tell(rest)()
         assert "underpaid" not in await open_now()
+
+    async def test_every_payment_of_the_bill_counts_for_what_it_lacks(
+        self, house: House, differing: Any
+    ) -> None:
+        def begin(telling: Telling) -> Acts:
+            return {
+                "early": telling.statement(telling.row(300, "NTB777"), days=1),
+                "late": telling.statement(telling.row(600, "NTB778", after=1), days=1),
+            }
+
+        ends = await every_order(house, begin)
+
+        assert ends[frozenset({"early"})].exceptions == Counter({("underpaid", 700): 1})
+        assert ends[frozenset({"late"})].exceptions == Counter({("underpaid", 400): 1})
+        both = ends[frozenset({"early", "late"})]
+        assert both.exceptions == Counter({("underpaid", 100): 1})
+        assert await differing() == []
+
+    @pytest.mark.parametrize("earlier", [True, False])
+    async def test_money_that_came_another_way_counts_as_well(
+        self, telling: Telling, open_now: OpenNow, *, earlier: bool
+    ) -> None:
+        other = telling.tell(
+            telling.callback(40, "NTB778", trx_id="LNSOTHER", virtual_account="9880000011112222")
+        )
+        short = telling.statement(telling.row(900, "NTB777"))
+
+        for act in (other, short) if earlier else (short, other):
+            await act()
+
+        found = (await open_now())["underpaid"]
+        assert (found.amount_idr, "kurang Rp60 " in found.evidence) == (60, True)

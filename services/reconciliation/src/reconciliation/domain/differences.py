@@ -48,6 +48,7 @@ class Paid:
         unshown: how much of it no line shows.
         printed: what a line with its reference says instead, if that is another amount.
         bill_id: the bill that still lacks some of what its account asked for, ``billed``.
+        lacks: how much that bill still lacks, whatever paid the rest of it.
         ended_at: when the account stopped taking money.
     """
 
@@ -65,6 +66,7 @@ class Paid:
     printed: Rupiah | None = None
     bill_id: UUID | None = None
     billed: Rupiah = NOTHING
+    lacks: Rupiah = NOTHING
     ended_at: datetime | None = None
 
 
@@ -111,11 +113,11 @@ class Account:
     def find(self) -> list[Finding]:
         """Name every difference."""
         found = [*self._missing_here(), *self._duplicates(), *self._disputed()]
+        found += self._underpaid()
         for each in self.paid:
             found += self._missing_at_bank(each)
             found += self._amount_differs(each)
             found += self._late(each)
-            found += self._underpaid(each)
         return found
 
     def _missing_here(self) -> Iterator[Finding]:
@@ -188,18 +190,23 @@ class Account:
             supports=(f"Berakhir {_moment(each.ended_at)}, dibayar {_moment(each.at)}.",),
         )
 
-    def _underpaid(self, each: Paid) -> Iterator[Finding]:
-        if each.bill_id is None or each.amount >= each.billed:
-            return
-        lacking = each.billed - each.amount
-        found = self._finding(
-            ExceptionKind.UNDERPAID,
-            each,
-            lacking,
-            f"Pembayaran VA {self.number} kurang {lacking} dari tagihannya, {each.billed}.",
-            supports=("Rekening virtual ini hanya menerima jumlah yang tepat.",),
-        )
-        yield replace(found, key=str(each.bill_id))
+    def _underpaid(self) -> Iterator[Finding]:
+        """A bill whose account got too little; every payment to it counts, and other money too."""
+        last = {each.bill_id: each for each in sorted(self.paid, key=_dated) if each.bill_id}
+        for bill_id, each in last.items():
+            got = sum((p.amount for p in self.paid if p.trx_id == each.trx_id), NOTHING)
+            lacking = min(each.billed - got, each.lacks)
+            if lacking <= NOTHING:
+                continue
+            found = self._finding(
+                ExceptionKind.UNDERPAID,
+                each,
+                lacking,
+                shortfall(self.number, lacking, each.billed),
+                supports=("Rekening virtual ini hanya menerima jumlah yang tepat.",),
+            )
+            facts = {**found.facts, "number": self.number, "billed_idr": each.billed.amount}
+            yield replace(found, key=str(bill_id), facts=facts)
 
     def _duplicates(self) -> Iterator[Finding]:
         ordered = sorted(self.paid, key=lambda each: (self._group(each), str(each.id)))
@@ -259,6 +266,11 @@ def group_key(number: str, amount: Rupiah, day: date) -> str:
     return f"{number} {amount.amount} {day.isoformat()}"
 
 
+def shortfall(number: str, lacking: Rupiah, billed: Rupiah) -> str:
+    """Say what a bill lacks although its account was paid."""
+    return f"Pembayaran VA {number} kurang {lacking} dari tagihannya, {billed}."
+
+
 def covers(periods: Iterable[tuple[date, date]], first: date, last: date) -> bool:
     """Tell whether periods together hold every day from first to last, both included."""
     wanted = first
@@ -266,6 +278,10 @@ def covers(periods: Iterable[tuple[date, date]], first: date, last: date) -> boo
         if opens_on <= wanted <= closes_on:
             wanted = closes_on + timedelta(days=1)
     return wanted > last
+
+
+def _dated(each: Paid) -> tuple[date, UUID]:
+    return each.day, each.id
 
 
 def _are_near(instants: Sequence[datetime | None]) -> bool:

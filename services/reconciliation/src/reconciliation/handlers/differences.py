@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -83,15 +83,15 @@ async def _account(session: Session, scene: Scene, comparison: Comparison) -> Ac
     )
 
 
-async def _short_bills(session: Session, scene: Scene) -> set[UUID]:
-    """Give the bills whose account asks for an exact amount, and that still lack some of it."""
+async def _short_bills(session: Session, scene: Scene) -> dict[UUID, Rupiah]:
+    """Give the bills whose account asks for an exact amount, with what they still lack."""
     least = min((payment.amount_idr for payment in scene.payments), default=0)
     asked = (each for each in scene.billings if each.billing_type == EXACT)
     bills = {each.invoice_id for each in asked if each.invoice_id and each.amount_idr > least}
-    return await copies.unpaid(session, bills) if bills else set()
+    return await copies.unpaid(session, bills) if bills else {}
 
 
-def _paid(scene: Scene, comparison: Comparison, short: Collection[UUID]) -> Iterator[Paid]:
+def _paid(scene: Scene, comparison: Comparison, short: Mapping[UUID, Rupiah]) -> Iterator[Paid]:
     for claim in comparison.claims:
         shown = claim.line is not None
         unshown = NOTHING if shown or claim.told is None else claim.amount
@@ -113,14 +113,15 @@ def _denied(scene: Scene) -> Iterator[Denied]:
         )
 
 
-def _one(scene: Scene, claim: Claim, unshown: Rupiah, short: Collection[UUID]) -> Paid:
+def _one(scene: Scene, claim: Claim, unshown: Rupiah, short: Mapping[UUID, Rupiah]) -> Paid:
     leading = claim.told or claim.line
     if leading is None:
         raise ValueError("a claim of nothing")
     seen = scene.of(leading.id)
     facts = scene.facts(leading.id)
     billing = scene.billing(facts["trx_id"])
-    bill_id = billing.invoice_id if billing is not None and billing.invoice_id in short else None
+    asked_for = billing.invoice_id if billing is not None else None
+    bill_id = asked_for if asked_for in short else None
     return Paid(
         id=leading.id,
         payment_id=seen[0].payment_id,
@@ -136,6 +137,7 @@ def _one(scene: Scene, claim: Claim, unshown: Rupiah, short: Collection[UUID]) -
         printed=claim.line.amount if claim.line and claim.differs else None,
         bill_id=bill_id,
         billed=Rupiah(billing.amount_idr) if billing is not None else NOTHING,
+        lacks=short[bill_id] if bill_id is not None else NOTHING,
         ended_at=billing.ended_at if billing is not None else None,
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from reconciliation.domain.differences import shortfall
 from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.domain.resolution import ResolutionState
 from reconciliation.handlers import states
@@ -14,6 +16,7 @@ from shared import audit
 from shared.clock import business_day
 from shared.contracts.reconciliation import ExceptionClosed, ExceptionOpened
 from shared.database import Session
+from shared.money import Rupiah
 
 EXPLAINED = "Semua sumber kini cocok."
 """How a difference ends by itself."""
@@ -124,21 +127,31 @@ async def follow_leftover(session: Session, payment: Payment) -> None:
 
 
 async def follow_shortfall(session: Session, invoice_id: UUID) -> None:
-    """End the search for what a bill lacked, once it has got it."""
+    """Search for no more than a bill lacks now; end the search once it has got all."""
     found = await store.find_open(session, ExceptionKind.UNDERPAID, str(invoice_id))
-    if found is not None and not await copies.unpaid(session, [invoice_id]):
+    if found is None:
+        return
+    lacks = (await copies.unpaid(session, [invoice_id])).get(invoice_id)
+    if lacks is None:
         await close(session, found, EXPLAINED)
+    elif lacks < found.amount and "billed_idr" in (facts := found.facts):
+        words = shortfall(facts["number"], lacks, Rupiah(facts["billed_idr"]))
+        await _change(session, found, {"amount_idr": lacks.amount, "evidence": words})
 
 
 async def _keep_current(session: Session, finding: Finding) -> MoneyException:
     found = await store.get_open(session, finding.kind, finding.key)
     told = store.telling(finding)
     if any(getattr(found, name) != value for name, value in told.items()):
-        found.sqlmodel_update(told)
-        found.version += 1
-        await session.flush()
-        states.publish_exception(session, found, ExceptionOpened)
+        await _change(session, found, told)
     return found
+
+
+async def _change(session: Session, found: MoneyException, told: dict[str, Any]) -> None:
+    found.sqlmodel_update(told)
+    found.version += 1
+    await session.flush()
+    states.publish_exception(session, found, ExceptionOpened)
 
 
 async def _printed(session: Session, payment: Payment) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from reconciliation.models import Customer, Invoice
 from shared.database import Session
 from shared.errors import NotFound
+from shared.money import Rupiah
 
 
 class CustomerNotFound(NotFound):
@@ -99,14 +100,15 @@ async def marketing_name(session: Session, marketing_id: UUID) -> str | None:
     return (await session.exec(query.limit(1))).first()
 
 
-async def unpaid(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Give those of some invoices that still need money."""
-    query = select(Invoice.id).where(
+async def unpaid(session: Session, ids: Collection[UUID]) -> dict[UUID, Rupiah]:
+    """Give those of some invoices that still need money, and how much."""
+    lacks = col(Invoice.total_idr) - col(Invoice.allocated_idr)
+    query = select(Invoice.id, lacks).where(
         col(Invoice.id).in_(ids),
         col(Invoice.allocated_idr) < Invoice.total_idr,
         Invoice.status != "cancelled",
     )
-    return set((await session.exec(query)).all())
+    return {id_: Rupiah(amount) for id_, amount in (await session.exec(query)).all()}
 
 
 async def lock_open_invoices(session: Session, customer_id: UUID) -> list[Invoice]:
