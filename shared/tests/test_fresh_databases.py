@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -39,4 +40,19 @@ async def test_a_returned_database_comes_back_empty_and_counts_from_one(
         position = text("SELECT nextval('outbox_position_seq')")
         assert (await session.execute(position)).scalar_one() == 1
     await engine.dispose()
+    await migrated.drop(again)
+
+
+async def test_a_database_whose_tables_were_changed_does_not_come_back(
+    migrated: Templates, service_folder: Path
+) -> None:
+    used = await migrated.clone(service_folder)
+    owner = await asyncpg.connect(migrated.address(used.name))
+    await owner.execute("ALTER TABLE notes DISABLE TRIGGER ALL")
+    await owner.close()
+
+    await migrated.drop(used)
+    again = await migrated.clone(service_folder)
+
+    assert again != used
     await migrated.drop(again)
