@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tellings import NOON, Acts, House, Telling, every_order
 
-from reconciliation.domain.differences import covers
+from reconciliation.domain.continuity import covers
 from reconciliation.handlers.exceptions import close
 from reconciliation.models import MoneyException
 from reconciliation.store import exceptions as store
@@ -219,6 +219,21 @@ class TestDuplicates:
         await telling.tell(first, second)()
 
         assert "duplicate" not in await open_now()
+
+    async def test_m8_what_an_inquiry_found_below_a_payment_only_borrows_its_moment(
+        self, telling: Telling, open_now: OpenNow
+    ) -> None:
+        """The callback before was lost: the bank tells that it came no later, and nothing else."""
+        told = telling.callback(500, "NTB772")
+        found = {"source": "inquiry", "verification": "verified"}
+        await telling.tell(told, telling.callback(500, "TANPA NOMOR 500", **found))()
+        assert "duplicate" not in await open_now()
+
+        after = told.paid_at + timedelta(minutes=3)
+        await telling.tell(telling.callback(500, "NTB773", paid_at=after, **found))()
+
+        asked = (await open_now())["duplicate"]
+        assert asked.contradicts == ["Referensi bank berbeda: NTB772, NTB773."]
 
 
 class TestLateAndTooLittle:

@@ -172,7 +172,9 @@ def _questions(payments: list[Told], bookkeeper: Bookkeeper) -> Iterator[Questio
             yield "missing_at_bank", told.id, lacking
         if told.printed_idr is not None:
             yield "amount_differs", told.id, abs(told.amount_idr - told.printed_idr)
-    ordered = sorted(payments, key=lambda told: (_group(told), told.paid_at))
+    moments = {told.paid_at for told in payments if not told.is_sum}
+    dated = (told for told in payments if not (told.is_sum and told.paid_at in moments))
+    ordered = sorted(dated, key=lambda told: (_group(told), told.paid_at))
     for key, group in groupby(ordered, key=_group):
         same = list(group)
         if any(later.paid_at - first.paid_at <= NEAR for first, later in pairwise(same)):

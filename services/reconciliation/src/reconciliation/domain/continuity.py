@@ -1,8 +1,8 @@
-"""How the periods of an account's statements join: named gaps, overlaps and broken balances."""
+"""How the periods of statements join: named gaps, overlaps, broken balances, and days held."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,6 +31,15 @@ def joints(period: Period, others: Sequence[Period]) -> list[str]:
     if len(earlier) + len(later) < len(others):
         said.append("Periode ini bertumpang tindih dengan mutasi yang sudah diimpor.")
     return said
+
+
+def covers(periods: Iterable[tuple[date, date]], first: date, last: date) -> bool:
+    """Tell whether periods together hold every day from first to last, both included."""
+    wanted = first
+    for opens_on, closes_on in sorted(periods):
+        if opens_on <= wanted <= closes_on:
+            wanted = closes_on + timedelta(days=1)
+    return wanted > last
 
 
 def _joint(before: Period, after: Period) -> list[str]:

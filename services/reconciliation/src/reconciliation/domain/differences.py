@@ -6,7 +6,7 @@ named no more has explained itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -209,7 +209,8 @@ class Account:
             yield replace(found, key=str(bill_id), facts=facts)
 
     def _duplicates(self) -> Iterator[Finding]:
-        ordered = sorted(self.paid, key=lambda each: (self._group(each), str(each.id)))
+        dated = (each for each in self.paid if not self._borrows_its_moment(each))
+        ordered = sorted(dated, key=lambda each: (self._group(each), str(each.id)))
         for key, group in groupby(ordered, key=self._group):
             same = list(group)
             if len(same) < 2 or not _are_near([each.at for each in same]):
@@ -233,6 +234,10 @@ class Account:
                 customer_id=self.customer_id,
                 payment_id=last.payment_id,
             )
+
+    def _borrows_its_moment(self, each: Paid) -> bool:
+        """Tell whether a sum is only dated by the payment above it, which is near nothing then."""
+        return each.is_sum and any(p.at == each.at for p in self.paid if not p.is_sum)
 
     def _group(self, each: Paid) -> str:
         return group_key(self.number, each.amount, each.day)
@@ -269,15 +274,6 @@ def group_key(number: str, amount: Rupiah, day: date) -> str:
 def shortfall(number: str, lacking: Rupiah, billed: Rupiah) -> str:
     """Say what a bill lacks although its account was paid."""
     return f"Pembayaran VA {number} kurang {lacking} dari tagihannya, {billed}."
-
-
-def covers(periods: Iterable[tuple[date, date]], first: date, last: date) -> bool:
-    """Tell whether periods together hold every day from first to last, both included."""
-    wanted = first
-    for opens_on, closes_on in sorted(periods):
-        if opens_on <= wanted <= closes_on:
-            wanted = closes_on + timedelta(days=1)
-    return wanted > last
 
 
 def _dated(each: Paid) -> tuple[date, UUID]:

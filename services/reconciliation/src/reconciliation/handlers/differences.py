@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
+from reconciliation.domain.continuity import covers
 from reconciliation.domain.differences import (
     GRACE,
     MANAGED,
     Account,
     Denied,
     Paid,
-    covers,
     group_key,
 )
 from reconciliation.domain.exception import Finding
