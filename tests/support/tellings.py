@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import permutations
 from typing import Any
 
 from bank_files import Row, csv_file, va
 from sqlalchemy import text
 
+from reconciliation.handlers.closes import close_due_day
 from reconciliation.handlers.comparing import compare_next
 from reconciliation.handlers.lines import FeeRule
 from reconciliation.handlers.statements import Upload, import_statement
@@ -35,6 +36,15 @@ _BILLS = "SELECT total_idr, allocated_idr FROM invoices WHERE customer_id = :cus
 _ACCOUNTS = """
     SELECT split_part(account, ':', 1), sum(amount_idr) FROM ledger_entries
     WHERE customer_id = :customer GROUP BY 1 HAVING sum(amount_idr) <> 0
+"""
+_DAYS = """
+    WITH mine AS (SELECT id FROM payments WHERE virtual_account = :number),
+        moved AS (SELECT id, booked_on FROM ledger_transactions t WHERE object_id IN (TABLE mine)
+            OR EXISTS (SELECT FROM ledger_transactions o
+                WHERE o.id = t.reverses AND o.object_id IN (TABLE mine)))
+    SELECT booked_on, sum(amount_idr)::bigint
+    FROM moved JOIN ledger_entries e ON e.transaction_id = moved.id AND account = 'bank:bni'
+    GROUP BY 1 HAVING sum(amount_idr) <> 0
 """
 _EXCEPTIONS = """
     SELECT e.kind, e.amount_idr FROM exceptions e LEFT JOIN payments p ON p.id = e.payment_id
@@ -225,3 +235,53 @@ class _SumTelling(Telling):
         whole = await super().state()
         proofs = Counter({row[1:2]: 1 for row in whole.payments})
         return State(proofs, whole.total_idr, whole.bills, whole.accounts, whole.exceptions)
+
+
+@dataclass
+class NightHouse(House):
+    """A house whose stories are of one day each; the day is closed somewhere in between (R3)."""
+
+    def open(self) -> NightTelling:
+        self.told += 1
+        afternoon = datetime.combine(self.clock.today() + timedelta(days=2), time(15), WIB)
+        self.clock.move_to(afternoon)
+        return NightTelling(self, self.told)
+
+    async def close(self) -> None:
+        """Close every day that is over."""
+        more: object = True
+        while more:
+            async with self.sessions.begin(SYSTEM) as session:
+                more = await close_due_day(session)
+
+
+class NightTelling(Telling):
+    """A telling of today: what is told after the close moves money on the next day only."""
+
+    house: NightHouse
+
+    def __init__(self, house: NightHouse, no: int) -> None:
+        super().__init__(house, no)
+        self.day = house.clock.today()
+        self.frozen_idr: int | None = None
+
+    def close(self) -> Act:
+        async def act() -> None:
+            self.frozen_idr = (await self.state()).total_idr
+            self.house.clock.move_to(datetime.combine(self._next_day, time(3), WIB))
+            await self.house.close()
+
+        return act
+
+    async def state(self) -> State:
+        """Look, and find each rupiah on the day on which it must be booked."""
+        state = await super().state()
+        before = state.total_idr if self.frozen_idr is None else self.frozen_idr
+        booked = {self.day: before, self._next_day: state.total_idr - before}
+        found = await self.house.query(_DAYS, {"number": self.account.number})
+        assert dict(map(tuple, found)) == {day: idr for day, idr in booked.items() if idr}
+        return state
+
+    @property
+    def _next_day(self) -> date:
+        return self.day + timedelta(days=1)
