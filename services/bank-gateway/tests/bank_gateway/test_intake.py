@@ -287,10 +287,11 @@ class TestABatchThatFails:
         assert len(await bench.events("payment.received")) == 5
 
     async def test_a_lost_connection_is_opened_again(
-        self, bench: Any, intake: Intake, owner: Any
+        self, bench: Any, intake: Intake, owner: Any, sessions: Any
     ) -> None:
         first, second = await bench.register("cc")
         await intake.take(message(told(bench, first)))
+        await sessions.bind.dispose()  # our own would be lost as well
         await owner.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
