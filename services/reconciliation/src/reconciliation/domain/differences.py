@@ -14,6 +14,7 @@ from uuid import UUID
 
 from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.domain.matching import NOTHING
+from reconciliation.domain.wholes import Whole
 from shared.clock import WIB
 from shared.money import Rupiah
 
@@ -100,6 +101,7 @@ class Account:
         held: what the books hold of it.
         at_bank: what the bank itself had taken in, when it was asked.
         is_covered: whether statements hold all days of a period.
+        wholes: lines whose money was told of in other pieces.
     """
 
     number: str
@@ -109,11 +111,13 @@ class Account:
     held: Rupiah
     at_bank: Rupiah
     is_covered: Callable[[date, date], bool]
+    wholes: Sequence[Whole] = ()
 
     def find(self) -> list[Finding]:
         """Name every difference."""
         found = [*self._missing_here(), *self._duplicates(), *self._disputed()]
         found += self._underpaid()
+        found += [whole.finding(self.number, self.customer_id) for whole in self.wholes]
         for each in self.paid:
             found += self._missing_at_bank(each)
             found += self._amount_differs(each)

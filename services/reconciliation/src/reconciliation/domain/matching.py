@@ -32,6 +32,7 @@ class Told:
 
     Attributes:
         is_sum: only an inquiry found it, so it may be several payments at or before its day.
+        in_total: the bank's own total speaks of that time.
     """
 
     id: UUID
@@ -39,6 +40,7 @@ class Told:
     day: date
     reference: str
     is_sum: bool = False
+    in_total: bool = False
     customer_id: UUID | None = None
 
 
@@ -50,6 +52,7 @@ class Printed:
     amount: Rupiah
     day: date
     words: frozenset[str]
+    in_total: bool = False
     customer_id: UUID | None = None
 
 
@@ -58,22 +61,24 @@ class Claim:
     """Money that exactly one payment of the books must hold.
 
     ``differs`` when the line has the reference, but another amount: it proves nothing then.
+    ``rest`` is what a line prints beyond what was told of in pieces.
     """
 
     told: Told | None = None
     line: Printed | None = None
     differs: bool = False
+    rest: Rupiah | None = None
 
     @property
     def amount(self) -> Rupiah:
-        return self._leading.amount
+        return self.leading.amount if self.rest is None else self.rest
 
     @property
     def customer_id(self) -> UUID | None:
-        return self._leading.customer_id
+        return self.leading.customer_id
 
     @property
-    def _leading(self) -> Told | Printed:
+    def leading(self) -> Told | Printed:
         leading = self.told or self.line
         if leading is None:
             raise ValueError("a claim of nothing")
@@ -87,7 +92,7 @@ class Comparison:
     Attributes:
         claims: one payment each.
         sums, parts: what inquiries found as sums, and lines that are parts of them.
-        unshown: how much of each sum no line shows.
+        unshown: how much of each sum no line shows, and of what is shown otherwise.
         unexplained: how much of each part no sum explains.
     """
 

@@ -13,6 +13,12 @@ from shared.database import Session
 
 _KEPT = {"marketing_id", "marketing_name", "number", "name", "phone"}
 _TOTAL = set(BankTotal.model_fields)
+_BY_TOTAL = (
+    ExceptionKind.MISSING_HERE,
+    ExceptionKind.MISSING_AT_BANK,
+    ExceptionKind.AMOUNT_DIFFERS,
+)
+"""What the bank's total may explain."""
 
 
 async def keep_customer(event: CustomerState, session: Session) -> None:
@@ -31,9 +37,10 @@ async def keep_bank_total(event: VaInquired, session: Session, *, apply_credit: 
     """Take what the bank says of a billing, and compare it with the books (R3)."""
     number = event.virtual_account
     await bank_totals.keep(session, BankTotal(**event.model_dump(include=_TOTAL)))
-    lacking = await bank_totals.settled_at(session, number) > await sightings.held_at(
-        session, number
-    )
-    if lacking or await exceptions.is_open(session, ExceptionKind.MISSING_HERE, number):
+    totals = await bank_totals.at_number(session, number)
+    settled = sum(each.bank_paid_idr for each in totals if each.is_settled)
+    held = (await sightings.held_at(session, number)).amount
+    differs = settled > held or held > sum(each.bank_paid_idr for each in totals)
+    if differs or await exceptions.is_open_at(session, _BY_TOTAL, number):
         await lock(session, [number])
         await count_account(session, number, apply_credit=apply_credit)

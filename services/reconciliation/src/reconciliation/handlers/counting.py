@@ -6,11 +6,13 @@ they can be, what is missing is posted, and what nothing proves any more is reve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from reconciliation.domain.matching import Comparison, compare
 from reconciliation.domain.payment import Verification
 from reconciliation.domain.seating import Seat, Seating, seat
+from reconciliation.domain.wholes import Whole, within
 from reconciliation.handlers.credit import let_waiting_money_in, use_credit
 from reconciliation.handlers.differences import follow_account
 from reconciliation.handlers.payments import join, post, post_and_tell, reverse
@@ -38,14 +40,15 @@ async def count_account(
     scene = await look(session, number)
     if denied is not None:
         await _book_what_is_denied(session, scene, denied)
-    comparison = compare(scene.told, scene.printed)
+    comparison, wholes = within(compare(scene.told, scene.printed), scene.at_bank)
     plan = seat(comparison, scene.rows)
     freed = [id_ for row in plan.reversed for id_ in await _take_back(session, scene, row.id)]
     for each in plan.seats:
         await _settle(session, scene, each)
     await _hold(session, scene, comparison, plan)
+    _link(scene, wholes)
     await session.flush()
-    await follow_account(session, scene, comparison)
+    await follow_account(session, scene, comparison, wholes)
     for invoice_id in freed:
         await let_waiting_money_in(session, await copies.get_invoice(session, invoice_id))
     if plan.reversed and apply_credit:
@@ -95,6 +98,16 @@ async def _hold(session: Session, scene: Scene, comparison: Comparison, plan: Se
     for each in scene.linked(parts):
         if each.payment_id not in held:
             each.payment_id = min(held)
+
+
+def _link(scene: Scene, wholes: Sequence[Whole]) -> None:
+    """A line without money of its own is shown with the largest of its pieces."""
+    for whole in wholes:
+        if whole.again == whole.line.amount:
+            largest = max(whole.pieces, key=lambda each: each.amount)
+            payment_id = scene.of(largest.id)[0].payment_id
+            for each in scene.linked([whole.line.id]):
+                each.payment_id = payment_id
 
 
 def _new(scene: Scene, subject_id: UUID, amount: Rupiah, verification: Verification) -> Payment:

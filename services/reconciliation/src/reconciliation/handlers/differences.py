@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from reconciliation.domain.differences import (
 )
 from reconciliation.domain.exception import Finding
 from reconciliation.domain.matching import NOTHING, Claim, Comparison
+from reconciliation.domain.wholes import Whole
 from reconciliation.handlers.exceptions import EXPLAINED, close, described, open_exception
 from reconciliation.handlers.scene import STATEMENT, Scene
-from reconciliation.store import bank_totals, copies, exceptions, lines
+from reconciliation.store import copies, exceptions, lines
 from shared.clock import WIB
 from shared.database import Session
 from shared.money import Rupiah
@@ -28,12 +29,14 @@ EXACT = "c"
 """The bank's letter for a billing that takes exactly what it asks for, once."""
 
 
-async def follow_account(session: Session, scene: Scene, comparison: Comparison) -> None:
+async def follow_account(
+    session: Session, scene: Scene, comparison: Comparison, wholes: Sequence[Whole] = ()
+) -> None:
     """Keep one open exception per difference of an account; close those that are gone.
 
     What a person closed stays closed, unless another amount is in question now.
     """
-    account = await _account(session, scene, comparison)
+    account = await _account(session, scene, comparison, wholes)
     found = {(each.kind.value, each.key): each for each in account.find()}
     kinds = [kind.value for kind in MANAGED]
     for known in await exceptions.open_about(session, kinds, _keys(scene)):
@@ -62,7 +65,9 @@ async def _is_settled(session: Session, finding: Finding) -> bool:
     )
 
 
-async def _account(session: Session, scene: Scene, comparison: Comparison) -> Account:
+async def _account(
+    session: Session, scene: Scene, comparison: Comparison, wholes: Sequence[Whole]
+) -> Account:
     paid = list(_paid(scene, comparison, await _short_bills(session, scene)))
     standing = [payment.amount for payment in scene.payments if payment.reversed_at is None]
     today = session.clock.today()
@@ -78,7 +83,8 @@ async def _account(session: Session, scene: Scene, comparison: Comparison) -> Ac
         paid=paid,
         denied=list(_denied(scene)),
         held=sum(standing, NOTHING),
-        at_bank=await bank_totals.settled_at(session, scene.number),
+        at_bank=scene.settled,
+        wholes=wholes,
         is_covered=is_covered,
     )
 
@@ -94,7 +100,9 @@ async def _short_bills(session: Session, scene: Scene) -> dict[UUID, Rupiah]:
 def _paid(scene: Scene, comparison: Comparison, short: Mapping[UUID, Rupiah]) -> Iterator[Paid]:
     for claim in comparison.claims:
         shown = claim.line is not None
-        unshown = NOTHING if shown or claim.told is None else claim.amount
+        unshown = NOTHING
+        if claim.told is not None and not shown:
+            unshown = comparison.unshown.get(claim.told.id, claim.amount)
         yield _one(scene, claim, unshown, short)
     for each in comparison.sums:
         yield _one(scene, Claim(told=each), comparison.unshown[each.id], short)

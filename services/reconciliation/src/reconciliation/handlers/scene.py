@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from reconciliation.domain.matching import Claim, Printed, Told, words_of
+from reconciliation.domain.matching import NOTHING, Claim, Printed, Told, words_of
 from reconciliation.domain.payment import Verification
 from reconciliation.domain.seating import Row
-from reconciliation.models import Payment, Sighting, VirtualAccount
-from reconciliation.store import resolutions, sightings
+from reconciliation.models import BankTotal, Payment, Sighting, VirtualAccount
+from reconciliation.store import bank_totals, resolutions, sightings
 from shared.database import Session
 from shared.money import Rupiah
 
@@ -32,6 +32,21 @@ class Scene:
     seen: list[Sighting]
     payments: list[Payment]
     retracted: frozenset[UUID] = frozenset()
+    totals: Sequence[BankTotal] = ()
+
+    @property
+    def settled(self) -> Rupiah:
+        """What the bank had taken in where nothing was under way any more."""
+        return sum((each.amount for each in self.totals if each.is_settled), NOTHING)
+
+    @cached_property
+    def at_bank(self) -> Rupiah | None:
+        """What the bank had taken in; None unless it was asked about every billing."""
+        told = {each.trx_id for each in self.seen if each.source != STATEMENT}
+        billings = told | {each.trx_id for each in self.billings}
+        if not billings or not billings <= {each.trx_id for each in self.totals}:
+            return None
+        return sum((each.amount for each in self.totals), NOTHING)
 
     @property
     def account(self) -> VirtualAccount | None:
@@ -60,6 +75,7 @@ class Scene:
                 amount=Rupiah(line.amount_idr),
                 day=line.day,
                 words=words_of(line.reference, line.remark),
+                in_total=all(each.speaks_of_day(line.day) for each in self.totals),
                 customer_id=self.customer_of(line),
             )
             for line in self.seen
@@ -158,6 +174,7 @@ class Scene:
             day=first.day,
             reference=last.reference,
             is_sum=first.source == "inquiry",
+            in_total=any(each.speaks_of(first.trx_id, first.paid_at) for each in self.totals),
             customer_id=self.customer_of(first),
         )
 
@@ -170,6 +187,7 @@ async def look(session: Session, number: str) -> Scene:
         await sightings.at_account(session, number),
         await sightings.lock_payments(session, number),
         await resolutions.retracted_at(session, number),
+        await bank_totals.at_number(session, number),
     )
 
 

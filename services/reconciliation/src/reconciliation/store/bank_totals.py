@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from reconciliation.models import BankTotal
 from shared.database import Session
-from shared.money import Rupiah
-
-SETTLED = timedelta(hours=1)
-"""After this the bank-gateway has recorded by itself what no callback told of (ADR-0014)."""
 
 
 async def keep(session: Session, total: BankTotal) -> None:
@@ -28,11 +21,8 @@ async def keep(session: Session, total: BankTotal) -> None:
     await session.execute(newest)
 
 
-async def settled_at(session: Session, number: str) -> Rupiah:
-    """Add up what the bank had taken in at a number, where nothing is under way any more."""
-    paid = func.coalesce(func.sum(BankTotal.bank_paid_idr), 0)
-    query = select(paid).where(
-        BankTotal.virtual_account == number,
-        col(BankTotal.last_paid_at) <= BankTotal.asked_at - SETTLED,
-    )
-    return Rupiah(int((await session.exec(query)).one()))
+async def at_number(session: Session, number: str) -> list[BankTotal]:
+    """Give what the bank had taken in at a number, by billing."""
+    query = select(BankTotal).where(BankTotal.virtual_account == number)
+    query = query.execution_options(populate_existing=True)
+    return list((await session.exec(query.order_by(BankTotal.trx_id))).all())

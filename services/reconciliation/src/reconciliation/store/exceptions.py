@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, tuple_
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from reconciliation.domain.exception import ExceptionKind, Finding
 from reconciliation.domain.ledger import SUSPENSE
-from reconciliation.models import LedgerEntry, MoneyException
+from reconciliation.models import LedgerEntry, MoneyException, Sighting
 from shared.clock import start_of_day
 from shared.database import Session
 from shared.errors import NotFound, VersionStale
@@ -83,14 +83,15 @@ async def insert_unless_open(session: Session, opened: MoneyException) -> bool:
     return (await session.execute(statement)).first() is not None
 
 
-async def is_open(session: Session, kind: ExceptionKind, key: str) -> bool:
-    """Tell whether something is open of a kind about something, without a lock."""
+async def is_open_at(session: Session, kinds: Collection[ExceptionKind], number: str) -> bool:
+    """Tell whether something is open about an account or what was seen there, without a lock."""
+    seen = select(cast(Sighting.subject_id, Text)).where(Sighting.virtual_account == number)
     query = select(MoneyException.id).where(
-        MoneyException.kind == kind.value,
-        MoneyException.key == key,
+        col(MoneyException.kind).in_([kind.value for kind in kinds]),
+        or_(col(MoneyException.key) == number, col(MoneyException.key).in_(seen)),
         col(MoneyException.closed_at).is_(None),
     )
-    return (await session.exec(query)).first() is not None
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def find_open(session: Session, kind: ExceptionKind, key: str) -> MoneyException | None:
