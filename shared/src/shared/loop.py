@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,6 +16,9 @@ Step = Callable[[], Awaitable[timedelta | None]]
 """Does one piece of work; returns when to come again: zero at once, None when woken."""
 
 SAFETY_NET = timedelta(seconds=30)
+GAP = timedelta(milliseconds=50)
+"""From one step to the next that is woken: the first of many finds the loop at rest and waits for
+nothing, what comes while it works is one step more."""
 _LONGEST_BACKOFF_SECONDS = 10.0
 _RECONNECT_SECONDS = 1.0
 
@@ -39,6 +43,7 @@ class Loop:
         failures = 0
         while True:
             self._woken.clear()
+            begun = time.monotonic()
             try:
                 pause = await self.step()
                 failures = 0
@@ -47,9 +52,9 @@ class Loop:
                 LOOP_FAILURES.labels(self._service, self.name).inc()
                 self._log.warning("loop failed", loop=self.name, exc_info=error)
                 pause = _backoff(failures)
-            await self._rest(SAFETY_NET if pause is None else min(pause, SAFETY_NET))
+            await self._rest(SAFETY_NET if pause is None else min(pause, SAFETY_NET), begun)
 
-    async def _rest(self, pause: timedelta) -> None:
+    async def _rest(self, pause: timedelta, begun: float) -> None:
         if pause <= timedelta():
             await asyncio.sleep(0)
             return
@@ -57,6 +62,7 @@ class Loop:
             await asyncio.wait_for(self._woken.wait(), pause.total_seconds())
         except TimeoutError:
             return
+        await asyncio.sleep(begun + GAP.total_seconds() - time.monotonic())
 
 
 def _backoff(failures: int) -> timedelta:
