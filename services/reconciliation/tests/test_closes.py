@@ -251,8 +251,7 @@ def steps(story: Any, arrive: Any, clock: FrozenClock, sessions: Sessions) -> di
 class TestAnyHistory:
     @settings(
         max_examples=12,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(acts=st.lists(st.tuples(ACTS, st.integers(1, 900)), min_size=4, max_size=14))
     async def test_r3_the_certificates_sum_to_the_ledger(

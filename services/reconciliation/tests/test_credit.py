@@ -182,8 +182,7 @@ class TestSwitchedOff:
 class TestAnyHistory:
     @settings(
         max_examples=15,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(data=st.data())
     async def test_m5_m6_credit_and_open_bills_never_stand_side_by_side(
