@@ -18,6 +18,8 @@ from town.day import Bill, account_numbers, issue, pay_many
 from town.people import send
 
 BEFORE_IDR, AMOUNT_IDR, AFTER_IDR = 71_000, 86_500, 93_000
+HALVED_IDR = 80_000
+"""What one flipped bit makes exactly half of: the last account pays this."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Situation:
     """At what kind of account the damaged message is about, and what else happens there.
 
     Attributes:
-        accounts: at least as many as forms; the first ones come twice then.
+        accounts: more than forms; the first ones come twice then, and the last is halved.
         only: how the names of the forms begin that make a difference here and not elsewhere.
         lost_before: a payment before the damaged one that nobody tells of.
         repeated: the bank sends the true message once more, thanked or not.
@@ -33,20 +35,21 @@ class Situation:
     """
 
     mode: str
-    accounts: int = 30
+    accounts: int = 31
     only: tuple[str, ...] = ("",)
     lost_before: bool = False
     repeated: bool = False
     another_after: bool = False
 
 
-AMOUNTS = ("less ", "more ", "other payment_ntb")
+AMOUNTS = ("less ", "more ", "half ", "other payment_ntb")
+HALF = "half payment_amount"
 SITUATIONS = {
     "a bill, paid once": Situation("invoice"),
     "a contract, repeated, and another payment": Situation(
-        "contract", 14, AMOUNTS, repeated=True, another_after=True
+        "contract", 15, AMOUNTS, repeated=True, another_after=True
     ),
-    "a customer, after a lost payment": Situation("customer", 14, AMOUNTS, lost_before=True),
+    "a customer, after a lost payment": Situation("customer", 15, AMOUNTS, lost_before=True),
 }
 
 
@@ -76,6 +79,7 @@ async def _live(town: Town, made: Sequence[Bill], situation: Situation) -> dict[
         town.clock.advance(timedelta(minutes=3))
     once = situation.mode == "invoice"
     paid = [each.total_idr if once else AMOUNT_IDR for each in made]
+    paid[-1] = paid[-1] if once else HALVED_IDR
     await pay_many(town, list(zip(numbers, paid, strict=True)))
     names = await _tell(town, numbers, situation)
     await town.faults()
@@ -92,8 +96,10 @@ async def _tell(town: Town, numbers: Sequence[str], situation: Situation) -> dic
     names = {}
     for no, number in enumerate(numbers):
         found = [form for form in forms(told[number]) if form.name.startswith(situation.only)]
-        assert len(found) <= situation.accounts
+        assert len(found) < situation.accounts
         form = found[no % len(found)]
+        if number == numbers[-1]:
+            form = next((each for each in found if each.name == HALF), form)
         names[number] = form.name
         if not await send(town, form.text) or situation.repeated:
             await send(town, spelled(told[number]))

@@ -27,6 +27,8 @@ class Form:
 def forms(members: Mapping[str, str]) -> list[Form]:
     """Give one form for every kind of damage; of amounts by place of the digit and direction.
 
+    Exactly half is a form of its own: what is missing then looks like the same payment again.
+
     What does not decode is left out: nobody can tell it from a message that never came (C7).
     """
     text = spelled(members)
@@ -70,6 +72,8 @@ def _kind(read: Mapping[str, Any], members: Mapping[str, str]) -> str:
         return f"unreadable {name}"
     if name not in _AMOUNTS:
         return f"other {name}"
+    if 2 * int(read[name]) == int(members[name]):
+        return f"half {name}"
     pairs = enumerate(zip(read[name], members[name], strict=True))
     at = next(at for at, (now, before) in pairs if now != before)
     side = "less" if read[name] < members[name] else "more"
