@@ -331,6 +331,31 @@ class TestTheWayBack:
         assert [each.state for each in await rows(Resolution)] == ["undone"]
         assert await differing() == []
 
+    async def test_m9_the_accounts_own_customer_outranks_a_split(
+        self,
+        inbox: Any,
+        siti: Any,
+        mahmud: Any,
+        story: Any,
+        arrive: Any,
+        balances: Any,
+        rows: Any,
+        differing: Any,
+    ) -> None:
+        third = story.customer(name="Ani Lestari")
+        account = story.account(third.aggregate_id)
+        await arrive(story.payment(400, virtual_account=account.number))
+        shares = [{"invoice_id": str(siti[1][0])}, {"invoice_id": str(mahmud[1])}]
+        await inbox.resolve("split", invoices=shares)
+
+        await arrive(third, account, story.payment(70, virtual_account=account.number))
+
+        standing = [each for each in await rows(Payment) if each.status != "reversed"]
+        assert {each.customer_id for each in standing} == {third.aggregate_id}
+        moved = await balances()
+        assert (moved["credit"], moved["receivable"]) == (-470, 800)
+        assert await differing() == []
+
 
 class TestTheDatabaseItself:
     @pytest.mark.parametrize(

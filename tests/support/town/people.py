@@ -12,6 +12,7 @@ from bni_protocol.cipher import Key, encrypt
 from bni_protocol.fields import Billing, BillingType, Notification
 from shared.clock import FrozenClock, business_day
 from shared.contracts.customer import CustomerRegistered
+from shared.principal import Principal
 from shared.testing import WAWAN
 from town.agreement import CONTRACT
 from town.town import Town
@@ -28,6 +29,7 @@ class Company:
 
     town: Town
     customer_id: UUID = field(default_factory=uuid4)
+    seller: Principal = WAWAN
     _forged: int = 0
     _unregistered: int = 0
 
@@ -41,7 +43,7 @@ class Company:
             CustomerRegistered.of(
                 1, self.clock.now(), self.customer_id, number="PLG-000001",
                 name="Mahmud Sulaiman", phone="+628561101133", address="Bogor", email=None,
-                marketing_id=WAWAN.user_id, marketing_name=WAWAN.name, status="active",
+                marketing_id=self.seller.user_id, marketing_name=self.seller.name, status="active",
                 registered_at=self.clock.now(),
             )
         )  # fmt: skip
