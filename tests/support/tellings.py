@@ -12,8 +12,8 @@ from typing import Any
 from bank_files import Row, csv_file, va
 from sqlalchemy import text
 
+from reconciliation.comparing import Comparing
 from reconciliation.handlers.closes import close_due_day
-from reconciliation.handlers.comparing import compare_next
 from reconciliation.handlers.lines import FeeRule
 from reconciliation.handlers.statements import Upload, import_statement
 from shared.clock import WIB, FrozenClock
@@ -124,12 +124,13 @@ class Telling:
         """A small fee: something that a statement prints besides the story."""
         return Row(self.day + timedelta(days=after), -amount, f"FEE{after}", "BIAYA ADM")
 
-    def statement(self, *rows: Row, days: int = 4) -> Act:
+    def statement(self, *rows: Row, days: int = 4, opening_idr: int = 0) -> Act:
         """Import a statement of the days of the story, and compare it."""
 
         async def act() -> None:
             first = min(row.day for row in rows)
-            content = csv_file(rows, 0, first=first, last=first + timedelta(days=days - 1))
+            last = first + timedelta(days=days - 1)
+            content = csv_file(rows, opening_idr, first=first, last=last)
             await self.house.import_file(content)
 
         return act
@@ -171,13 +172,12 @@ class House:
         self.told += 1
         return Telling(self, self.told)
 
-    async def import_file(self, content: bytes) -> None:
+    async def import_file(self, content: bytes, accounts: Sequence[str] = ()) -> None:
         async with self.sessions.begin(SYSTEM) as session:
-            await import_statement(session, Upload("mutasi.csv", content), ())
-        more = True
-        while more:
-            async with self.sessions.begin(SYSTEM) as session:
-                more = await compare_next(session, FEES, apply_credit=True)
+            await import_statement(session, Upload("mutasi.csv", content), accounts)
+        comparing = Comparing(self.sessions, FEES, apply_credit=True)
+        while await comparing.step() is not None:
+            pass
 
     async def query(self, statement: str, keys: Mapping[str, Any]) -> Sequence[Any]:
         return (await self.look([statement], keys))[0]

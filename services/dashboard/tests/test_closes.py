@@ -200,3 +200,49 @@ class TestTheCertificate:
     @pytest.mark.parametrize("day", ["2026-12-01", "kemarin"])
     async def test_a_day_without_one_is_not_found(self, call_as: Any, day: str) -> None:
         assert (await call_as(ADMIN).get(f"/closes/{day}")).status_code == 404
+
+
+class TestTheBanksBalance:
+    async def test_r3_what_came_after_the_close_compares_the_balances_beside_it(
+        self, call_as: Any
+    ) -> None:
+        shown = text_of((await call_as(ADMIN).get(f"/closes/{DAY}")).text)
+
+        assert "Saldo bank dan buku Belum ada mutasi yang memuat hari ini secara lengkap" in shown
+        assert (
+            "Saldo bank dan buku sekarang Selisih, sebabnya jelas"
+            " Menurut mutasi, akhir 8 Des 2026 Rp5.297.500 Menurut buku Rp5.550.000"
+            " Selisih \u2212Rp252.500 Sebab selisih Dari hari-hari sebelumnya \u2212Rp250.000"
+            " Dibukukan pada hari lain (2) \u2212Rp2.500"
+            " Buku dimulai dari saldo awal mutasi 1 Des 2026" in shown
+        )
+
+    async def test_r3_a_certificate_that_has_it_does_not_say_it_twice(
+        self, call_as: Any, company: Any
+    ) -> None:
+        answer = company.answers[f"GET /closes/{DAY}"]
+        facts = answer["facts"] | {"balance": answer["balance_now"]}
+        company.answers[f"GET /closes/{DAY}"] = answer | {"facts": facts}
+
+        shown = text_of((await call_as(ADMIN).get(f"/closes/{DAY}")).text)
+
+        assert shown.count("Menurut mutasi, akhir 8 Des 2026") == 1
+
+    @pytest.mark.parametrize(
+        ("changed", "value"),
+        [
+            ({"unexplained_idr": 7, "printed_idr": 5_297_507}, "Rp7 tanpa sebab"),
+            ({}, "selisih \u2212Rp252.500, sebabnya jelas"),
+            ({"printed_idr": 5_550_000, "brought_idr": 2_500}, "cocok"),
+        ],
+    )
+    async def test_r3_the_checklist_says_whether_they_agree(
+        self, call_as: Any, company: Any, changed: dict[str, int], value: str
+    ) -> None:
+        facts = company.answers["GET /closes"]["waiting"]["facts"]
+        balance = company.answers[f"GET /closes/{DAY}"]["balance_now"] | changed
+        waiting(company, facts=facts | {"balance": balance})
+
+        shown = text_of((await call_as(ADMIN).get("/closes")).text)
+
+        assert f"Saldo bank dan buku {value}" in shown

@@ -235,6 +235,27 @@ class TestImporting:
         assert 'href="/exceptions?kind=overpaid">Lebih bayar</a>' in html
         assert "every 2s" not in html
 
+    async def test_r3_the_result_puts_the_banks_balance_beside_the_ledgers(
+        self, call_as: Any
+    ) -> None:
+        said = text_of((await call_as(ADMIN).get(f"/bank/statements/{STATEMENT}")).text)
+
+        assert (
+            "Menurut mutasi, akhir 24 Nov 2026 Rp2.247.500 Menurut buku Rp2.250.000"
+            " Selisih \u2212Rp2.500 Sebab selisih Menunggu orang di Pengecualian (1) \u2212Rp2.500"
+            in said
+        )
+
+    async def test_r3_a_file_whose_day_still_ran_says_why_nothing_is_compared(
+        self, call_as: Any, company: Any
+    ) -> None:
+        path = f"GET /statements/{STATEMENT}"
+        company.answers[path] = company.answers[path] | {"balance": None}
+
+        said = text_of((await call_as(ADMIN).get(f"/bank/statements/{STATEMENT}")).text)
+
+        assert "hari terakhir berkas ini masih berjalan ketika diimpor" in said
+
     async def test_while_lines_are_compared_it_shows_how_far_and_reloads_without_script(
         self, call_as: Any, company: Any
     ) -> None:

@@ -82,7 +82,7 @@ class TestMissingAtTheBank:
         await missing(telling)
         await reverse("missing_at_bank")
 
-        await telling.statement(telling.row(1_000, "NTB777", after=4), days=1)()
+        await telling.statement(telling.row(1_000, "NTB777", after=4), days=1, opening_idr=-5)()
 
         state = await telling.state()
         assert state.payments == Counter({(1_000, "verified", "NTB777", "bni_va", True): 1})

@@ -130,7 +130,9 @@ class TestParts:
             return {
                 "inquiry": telling.tell(gap),
                 "first day": telling.statement(telling.row(400, "NTB771"), days=1),
-                "second day": telling.statement(telling.row(600, "NTB772", after=1), days=3),
+                "second day": telling.statement(
+                    telling.row(600, "NTB772", after=1), days=3, opening_idr=400
+                ),
             }
 
         ends = await every_sum(house, begin)

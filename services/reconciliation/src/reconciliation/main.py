@@ -28,9 +28,10 @@ def build(settings: Settings, outside: Outside) -> Service:
         subscriptions=handlers.subscriptions(apply_credit=settings.apply_credit),
         books=BOOKS,
     )
-    nightly = Nightly(service.sessions, settings.close_days, settings.bank_accounts)
+    accounts = settings.bank_accounts
+    nightly = Nightly(service.sessions, settings.close_days, accounts)
     fees = FeeRule(settings.fee_words, Rupiah(settings.fee_most_idr))
-    comparing = Comparing(service.sessions, fees, settings.apply_credit)
+    comparing = Comparing(service.sessions, fees, settings.apply_credit, accounts)
     service.loops += [
         Loop(NAME, "statements", comparing.step, STATEMENTS),
         Loop(NAME, "closes", nightly.close_step),

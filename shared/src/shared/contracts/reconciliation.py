@@ -94,6 +94,7 @@ ExceptionKind = Literal[
     "amount_differs",
     "disputed",
     "quarantined",
+    "balance_differs",
 ]
 
 

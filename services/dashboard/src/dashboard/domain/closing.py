@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard.domain import status, wording
 from dashboard.domain.answers.closes import Check, Close, Coverage, Facts, Figure, Waiting
+from dashboard.domain.balances import comparison, difference
 from dashboard.domain.status import Mark
 
 ACCOUNTS = {
@@ -31,6 +32,7 @@ EXCEPTIONS = {
     "amount_differs": "Jumlah beda dengan bank",
     "disputed": "Ditahan, bertentangan dengan bank",
     "quarantined": "Callback dikarantina",
+    "balance_differs": "Saldo bank berbeda",
 }
 PROOFS = {
     "statement": Mark("success", "check-check", "Mutasi bank"),
@@ -90,6 +92,7 @@ def checklist(waiting: Waiting, last: Check | None) -> list[Point]:
         _figure("Menunggu konfirmasi bank", unsure),
         _figure("Ditahan karena bertentangan", held),
         *_statements(facts),
+        *_balance(facts),
         _books(last),
     ]
 
@@ -146,6 +149,7 @@ def of_facts(facts: Facts, now: Mapping[str, Coverage] | None = None) -> Mapping
         "verifications": verifications(facts),
         "proofs": proofs(facts),
         "coverage": coverage(facts, now),
+        "balance": comparison(facts.balance),
         "exceptions": exceptions(facts),
     }
 
@@ -174,6 +178,15 @@ def _statement(account: str, held: Coverage) -> Point:
     return (
         _good(word, _matched(held)) if held.matched == held.lines else _open(word, _matched(held))
     )
+
+
+def _balance(facts: Facts) -> list[Point]:
+    """Where no statement holds the day, that is said already."""
+    if facts.balance is None:
+        return []
+    apart = facts.balance.difference_idr or facts.balance.unexplained_idr
+    word, value = "Saldo bank dan buku", difference(facts.balance)
+    return [_open(word, value) if apart else _good(word, value)]
 
 
 def _covered(account: str, held: Coverage, now: Coverage | None) -> CoverageRow:

@@ -23,6 +23,7 @@ _LOOKS = {
     "amount_differs": ("error", "diff"),
     "disputed": ("error", "shield-alert"),
     "quarantined": ("error", "shield-alert"),
+    "balance_differs": ("error", "landmark"),
 }
 STATES = {
     "proposed": Mark("warning", "clock", "Menunggu orang kedua"),

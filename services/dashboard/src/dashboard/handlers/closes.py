@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from dashboard.domain import closing
 from dashboard.domain.answers.base import Page
 from dashboard.domain.answers.closes import Certificate, Check, Close, ClosePage
+from dashboard.domain.balances import comparison
 from dashboard.store.services import Reader
 from shared.errors import NotFound
 
@@ -66,7 +67,13 @@ async def show_certificate(reader: Reader, day: date) -> dict[str, Any]:
     """
     found = await reader.get("reconciliation", f"/closes/{day.isoformat()}", Certificate)
     shown = closing.of_facts(found.facts, found.coverage_now)
-    return {"day": found, "mark": closing.mark(found), **shown}
+    changed = found.balance_now if found.balance_now != found.facts.balance else None
+    return {
+        "day": found,
+        "mark": closing.mark(found),
+        "balance_now": comparison(changed),
+        **shown,
+    }
 
 
 async def close_day(reader: Reader, day: date) -> None:

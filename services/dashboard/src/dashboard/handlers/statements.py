@@ -18,6 +18,7 @@ from dashboard.domain.answers.statements import (
     Statement,
     StatementDetail,
 )
+from dashboard.domain.balances import comparison
 from dashboard.domain.forms import number
 from dashboard.domain.refusals import Refused
 from dashboard.domain.statement_draft import Draft
@@ -54,6 +55,7 @@ async def show_statement(
     return {
         "statement": statement,
         "result": result_of(statement),
+        "balance": comparison(statement.balance),
         "lines": lines,
         "next_address": following if lines.next_after else "",
     }

@@ -10,7 +10,7 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from reconciliation.api.payments import Day
-from reconciliation.domain.certificate import Coverage, Facts, Figure
+from reconciliation.domain.certificate import Balance, Coverage, Facts, Figure
 from reconciliation.handlers import closes
 from reconciliation.models import BookCheck, Certificate
 from reconciliation.settings import Settings
@@ -59,12 +59,14 @@ class LateView(BaseModel):
 class CertificateView(CloseView):
     """A certificate with what it names; ``sealed`` tells whether its checksum holds.
 
-    ``coverage_now`` is what statements say of the day today; the certificate stays as it is.
+    ``coverage_now`` and ``balance_now`` are what statements say of the day today; the certificate
+    stays as it is.
     """
 
     entries_hash: str
     sealed: bool
     coverage_now: dict[str, Coverage]
+    balance_now: Balance | None
     late_arrivals: list[LateView]
 
 
@@ -180,10 +182,12 @@ async def _certificate(
     session: Transaction, certificate: Certificate, accounts: tuple[str, ...]
 ) -> CertificateView:
     late = await store.late_arrivals(session, certificate.day, closes.LATE_SHOWN)
+    coverage, balance = await closes.statements_now(session, certificate.day, accounts)
     return CertificateView(
         entries_hash=certificate.entries_hash,
         sealed=certificate.seal() == certificate.checksum,
-        coverage_now=await closes.coverage_of(session, certificate.day, accounts),
+        coverage_now=coverage,
+        balance_now=balance,
         late_arrivals=[LateView(**each) for each in late],
         **_shown(certificate),
     )

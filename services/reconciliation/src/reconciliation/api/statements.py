@@ -10,10 +10,11 @@ from uuid import UUID
 from fastapi import File, Form, Query, Request, UploadFile
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from reconciliation.domain.certificate import Figure
+from reconciliation.domain.certificate import Balance, Figure
 from reconciliation.domain.exception import ExceptionKind
 from reconciliation.domain.outcome import Fate
 from reconciliation.handlers import statements as handlers
+from reconciliation.handlers.balances import balance_of
 from reconciliation.handlers.comparing import outcome_of
 from reconciliation.handlers.statements import Layout, Look, Upload
 from reconciliation.parsers.columns import Role
@@ -69,9 +70,14 @@ class OutcomeView(BaseModel):
 
 
 class StatementDetail(StatementView):
-    """A statement with what became of it."""
+    """A statement with what became of it, and its last whole day's balance beside the ledger's.
+
+    ``balance`` is None while lines are compared, and while another expected account has no
+    statement of that day.
+    """
 
     outcome: OutcomeView
+    balance: Balance | None
 
 
 class BankLineView(BaseModel):
@@ -198,11 +204,18 @@ async def list_statements(
 
 
 @router.get("/api/v1/statements/{statement_id}")
-async def get_statement(statement_id: UUID, session: Transaction) -> StatementDetail:
+async def get_statement(
+    request: Request, statement_id: UUID, session: Transaction
+) -> StatementDetail:
     """Show one statement with what became of its lines, also while they are still compared."""
     statement = await store.get_statement(session, statement_id)
     outcome = await outcome_of(session, statement)
-    return StatementDetail(outcome=OutcomeView(**asdict(outcome)), **statement.model_dump())
+    accounts = request.app.state.service.settings.bank_accounts
+    return StatementDetail(
+        outcome=OutcomeView(**asdict(outcome)),
+        balance=await balance_of(session, accounts, statement) if outcome.compared else None,
+        **statement.model_dump(),
+    )
 
 
 @router.get("/api/v1/statements/{statement_id}/lines")

@@ -80,6 +80,34 @@ class Coverage(_Fact):
     matched: int = 0
 
 
+class Balance(_Fact):
+    """What the bank prints as its balance and what the ledger says, and why they differ (ADR-0031).
+
+    What the bank has and the ledger lacks is positive. ``difference_idr`` is ``brought_idr``, all
+    ``causes`` and ``unexplained_idr`` together.
+
+    Attributes:
+        since: from this day on statements hold every day. The ledger starts there with the balance
+            that is printed, which nobody books.
+        printed_idr: at the end of the day, of all expected accounts together.
+        brought_idr: how far apart they were when the day began.
+        causes: what of the day's own movement is explained, by ``Cause``.
+    """
+
+    day: date
+    since: date
+    printed_idr: int
+    ledger_idr: int
+    brought_idr: int
+    causes: dict[str, Figure]
+    unexplained_idr: int
+
+    @property
+    def difference_idr(self) -> int:
+        """Give how far apart they are at the end."""
+        return self.printed_idr - self.ledger_idr
+
+
 class Facts(_Fact):
     """Everything that a certificate says of its day.
 
@@ -92,6 +120,7 @@ class Facts(_Fact):
         reversed: money of any day that was taken back on this one.
         exceptions: what was open at the time of the close, by kind.
         coverage: what statements say, by bank account; None on certificates that knew of none.
+        balance: the bank's balance beside the ledger's; None where statements do not hold the day.
     """
 
     transactions: int
@@ -104,6 +133,7 @@ class Facts(_Fact):
     exceptions: dict[str, Figure]
     proof: dict[str, Figure] = {}
     coverage: dict[str, Coverage] | None = None
+    balance: Balance | None = None
 
     @property
     def unexplained(self) -> Figure:

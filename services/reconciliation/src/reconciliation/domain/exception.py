@@ -24,6 +24,7 @@ class ExceptionKind(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     DISPUTED = "disputed"
     QUARANTINED = "quarantined"
+    BALANCE_DIFFERS = "balance_differs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from reconciliation.domain.certificate import (
+    Balance,
     CertificateNotFound,
     Coverage,
     Facts,
@@ -20,9 +21,11 @@ from reconciliation.domain.certificate import (
     sum_unexplained,
     total,
 )
+from reconciliation.handlers.balances import expected_accounts, follow_balances
 from reconciliation.models import Certificate
 from reconciliation.store import closes as store
-from reconciliation.store import proofs, statements
+from reconciliation.store import proofs
+from reconciliation.store.balances import balance_between
 from reconciliation.store.closes import Received
 from shared import audit
 from shared.clock import start_of_day
@@ -45,6 +48,7 @@ async def close_day(session: Session, day: date, accounts: Sequence[str] = ()) -
     if known is not None:
         return known
     check_day(day, await next_day(session), session.clock.today())
+    await follow_balances(session, accounts, (day, day))
     await store.lock_books(session)
     known = await store.find_certificate(session, day)
     return known or await _certify(session, day, accounts)
@@ -82,6 +86,7 @@ async def facts_of(session: Session, day: date, accounts: Sequence[str] = ()) ->
     before = last.held.accounts if last is not None else {}
     transactions, entries, _ = await store.entries_of_day(session, day)
     received = await store.received_on(session, day)
+    expected = await expected_accounts(session, accounts)
     return Facts(
         transactions=transactions,
         entries=entries,
@@ -92,16 +97,18 @@ async def facts_of(session: Session, day: date, accounts: Sequence[str] = ()) ->
         reversed=await store.reversed_on(session, day),
         exceptions=await store.open_exceptions(session, start_of_day(day + timedelta(days=2))),
         proof=await proofs.proof_of(session, day),
-        coverage=await coverage_of(session, day, accounts),
+        coverage=await proofs.coverage_of(session, day, expected),
+        balance=await balance_between(session, expected, (day, day)),
     )
 
 
-async def coverage_of(
+async def statements_now(
     session: Session, day: date, accounts: Sequence[str] = ()
-) -> dict[str, Coverage]:
+) -> tuple[dict[str, Coverage], Balance | None]:
     """Tell what statements say of a day now; a certificate keeps what they said at its close."""
-    expected = accounts or await statements.known_accounts(session)
-    return await proofs.coverage_of(session, day, expected)
+    expected = await expected_accounts(session, accounts)
+    balance = await balance_between(session, expected, (day, day))
+    return await proofs.coverage_of(session, day, expected), balance
 
 
 async def unexplained(session: Session) -> Figure:

@@ -15,23 +15,25 @@ AT_ONCE = 100
 """How many lines, or accounts, one transaction takes: their customers stay locked meanwhile."""
 
 
-async def compare_next(session: Session, fees: FeeRule, *, apply_credit: bool) -> bool:
-    """Take some lines of the oldest statement that waits; tell whether there was anything to do.
+async def compare_next(
+    session: Session, fees: FeeRule, *, apply_credit: bool
+) -> BankStatement | None:
+    """Take some lines of the oldest statement that waits, and give it; None where none waits.
 
     When all its lines are seen, the accounts of payments that it should show are counted again.
     """
     statement = await lines.next_statement(session)
     if statement is None:
-        return False
+        return None
     await statements.lock_account(session, statement.account)
     if await lines.is_compared(session, statement):
-        return True
+        return statement
     waiting = await lines.unseen(session, statement, AT_ONCE)
     if waiting:
         await _see(session, waiting, fees, apply_credit=apply_credit)
     else:
         await _finish(session, statement, apply_credit=apply_credit)
-    return True
+    return statement
 
 
 async def outcome_of(session: Session, statement: BankStatement) -> Outcome:

@@ -117,6 +117,15 @@ async def open_about(
     return list((await session.exec(query)).all())
 
 
+async def open_of(session: Session, kind: ExceptionKind) -> list[MoneyException]:
+    """Load and lock everything that is open of a kind, in a fixed order."""
+    query = select(MoneyException).where(
+        MoneyException.kind == kind.value, col(MoneyException.closed_at).is_(None)
+    )
+    query = query.order_by(col(MoneyException.id)).with_for_update()
+    return list((await session.exec(query)).all())
+
+
 async def last_closed(session: Session, kind: ExceptionKind, key: str) -> MoneyException | None:
     """Give what was closed last of a kind about something."""
     query = select(MoneyException).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from reconciliation.store.balances import balance_differences
 from reconciliation.store.certified import RULE, certificate_differences
 from shared.database import Session
 from shared.verification import Books, Check, by_query
@@ -150,6 +151,12 @@ BOOKS = Books(
             "Sertifikat hari tertutup sama dengan buku besar",
             "Jangan tutup hari berikutnya; cari siapa yang mengubah hari itu di jejak audit.",
             certificate_differences,
+        ),
+        Check(
+            RULE,
+            "Saldo bank bergerak seperti buku besar, atau selisihnya jelas",
+            "Buka pengecualian saldo hari itu; impor ulang mutasinya bila ada baris yang kurang.",
+            balance_differences,
         ),
     ),
     claims={

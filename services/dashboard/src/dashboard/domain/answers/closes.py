@@ -39,6 +39,26 @@ class Coverage(Answer):
     matched: int = 0
 
 
+class Balance(Answer):
+    """The bank's printed balance beside the ledger's; what only the bank has is positive.
+
+    The ledger starts with the balance that is printed first, at the start of ``since``.
+    """
+
+    day: date
+    since: date
+    printed_idr: int
+    ledger_idr: int
+    brought_idr: int
+    causes: Mapping[str, Figure]
+    unexplained_idr: int
+
+    @property
+    def difference_idr(self) -> int:
+        """How far apart they are."""
+        return self.printed_idr - self.ledger_idr
+
+
 class Facts(Answer):
     """Everything that a certificate says of its day."""
 
@@ -52,6 +72,7 @@ class Facts(Answer):
     exceptions: Mapping[str, Figure]
     proof: Mapping[str, Figure] = Field(default_factory=dict)
     coverage: Mapping[str, Coverage] | None = None
+    balance: Balance | None = None
 
     @property
     def received(self) -> Figure:
@@ -111,6 +132,7 @@ class Certificate(Close):
     entries_hash: str
     sealed: bool
     coverage_now: Mapping[str, Coverage] = Field(default_factory=dict)
+    balance_now: Balance | None = None
     late_arrivals: tuple[Late, ...] = ()
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from dashboard.domain.answers.base import Answer
-from dashboard.domain.answers.closes import Figure
+from dashboard.domain.answers.closes import Balance, Figure
 
 
 class Proved(Answer):
@@ -56,6 +56,7 @@ class StatementDetail(Statement):
     """One imported file with what became of it."""
 
     outcome: Outcome
+    balance: Balance | None = None
 
 
 class Line(Answer):
