@@ -112,7 +112,7 @@ async def follow_leftover(session: Session, payment: Payment) -> None:
         outcome = _ALLOCATED if payment.reversed_at is None else _REVERSED
         await close_exception(session, kind, str(payment.id), outcome)
         return
-    if not unknown and await resolutions.keeps_credit(session, payment.id):
+    if not unknown and await resolutions.keeps_credit(session, payment):
         return
     finding = Finding(
         kind=kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from reconciliation.domain.resolution import DISPOSALS, Action, ResolutionState
@@ -23,16 +23,20 @@ async def find_live(session: Session, exception_id: UUID) -> Resolution | None:
     return (await session.exec(locked)).first()
 
 
-async def keeps_credit(session: Session, payment_id: UUID) -> bool:
-    """Tell whether a person decided that what is left of a payment stays credit."""
-    of_it = and_(col(Resolution.payment_id) == payment_id, col(Resolution.action) == Action.CREDIT)
-    rest_of_a_split = exists().where(
-        col(Payment.id) == payment_id,
-        col(Payment.split_by) == Resolution.id,
-        col(Payment.customer_id) == Resolution.customer_id,
-    )
+async def keeps_credit(session: Session, payment: Payment) -> bool:
+    """Tell whether a person decided that what is left of a payment stays credit.
+
+    Of a part of a split, whether its owner was named for the rest (ADR-0029).
+    """
     query = select(Resolution.id).where(
-        or_(of_it, rest_of_a_split), Resolution.state == ResolutionState.DONE
+        or_(
+            and_(col(Resolution.payment_id) == payment.id, col(Resolution.action) == Action.CREDIT),
+            and_(
+                col(Resolution.id) == payment.split_by,
+                col(Resolution.customer_id) == payment.customer_id,
+            ),
+        ),
+        Resolution.state == ResolutionState.DONE,
     )
     return (await session.exec(query.limit(1))).first() is not None
 
