@@ -115,3 +115,74 @@ def test_p12_unknown_money_is_matched_undone_and_written_off_by_two(
     budi.presses("Setujui")
 
     budi.sees("dihapusbukukan menjadi pendapatan lain")
+
+
+def test_p12_a_transfer_for_two_customers_is_split_over_their_bills_and_undone_as_one(
+    visit: Visit, size: ViewportSize, house: House
+) -> None:
+    scripts = size["width"] > 600  # the phone does without
+    ratna = visit("admin", java_script_enabled=scripts)
+    rupiah = 2_000_000 + size["width"]
+    amount = f"Rp{rupiah:,}".replace(",", ".")
+    bill = bills_mahmud(house, rupiah)
+    other = bills_newcomer(house, f"Ibu Melati {size['width']}", f"0812990{size['width']:05d}")
+    first = date(2021, 1, 1) + timedelta(days=size["width"] % 300)
+    ratna.imports(csv_file([Row(first, rupiah, "TRF8", "SETORAN KOLEKTIF RT 05")], 1_000))
+    ratna.opens_matter(amount)
+
+    if scripts:
+        ratna.page.keyboard.press("s")
+    else:
+        ratna.page.get_by_role("link", name=re.compile("Bagi")).click()
+    types_a_split(ratna, bill, other)
+    if scripts:
+        left = f"Rp{rupiah - 1_400_000:,}".replace(",", ".")
+        expect(ratna.page.locator("output")).to_have_text(left)
+        assert ratna.axe_violations() == []
+    ratna.page.locator("button[type=submit]:not([name])", has_text="Bagi").click()
+    ratna.sees("Masih tersisa")
+    ratna.page.get_by_label("Sisanya menjadi titipan").select_option(other["customer"]["name"])
+    ratna.page.locator("button[type=submit]:not([name])", has_text="Bagi").click()
+
+    ratna.sees(f"{amount} dibagi untuk 2 pelanggan: 2 tagihan, titipan")
+    for attempt in eventually():
+        with attempt:
+            assert is_paid(house, other)
+    ratna.page.get_by_role("link", name="Urungkan").filter(visible=True).first.click()
+    ratna.page.get_by_label("Alasan").fill("Salah bagi.")
+    ratna.presses("Urungkan")
+    ratna.sees("belum diketahui")
+    for attempt in eventually():
+        with attempt:
+            assert not is_paid(house, other)
+
+
+def types_a_split(visitor: Visitor, bill: dict[str, Any], other: dict[str, Any]) -> None:
+    """Give each bill something; what was typed for the first stays while the other is found."""
+    looks_for(visitor, "mahmud")
+    visitor.page.get_by_label(bill["number"]).fill("1000000")
+    looks_for(visitor, other["customer"]["name"])
+    expect(visitor.page.get_by_label(bill["number"])).to_have_value(re.compile("1.?000.?000"))
+    visitor.page.get_by_label(other["number"]).fill("400000")
+    visitor.fits()
+
+
+def bills_newcomer(house: House, name: str, phone: str) -> dict[str, Any]:
+    """Let somebody new, a customer of Wawan's, owe 400.000."""
+    admin = Person(house, "admin", DEMO_PASSWORD)
+    (wawan,) = admin.sees("/users", search="wawan")["items"]
+    facts = {"name": name, "phone": phone, "address": "Bogor", "marketing_id": wawan["id"]}
+    customer = admin.does("/customers", facts)
+    line = {"description": "Iuran", "quantity": 1, "unit_price_idr": 400_000}
+    body = {"customer_id": customer["id"], "due_on": "2030-01-31", "lines": [line]}
+    for attempt in eventually():
+        with attempt:
+            bill: dict[str, Any] = admin.does("/invoices", body)
+    return bill
+
+
+def looks_for(visitor: Visitor, name: str) -> None:
+    """Look for another customer on the page of a split."""
+    visitor.page.get_by_label("Cari pelanggan lain").fill(name)
+    visitor.page.locator("button[name=look]").click()
+    expect(visitor.page.get_by_text("Hasil pencarian")).to_be_visible()
