@@ -121,8 +121,9 @@ _QUERIES: dict[str, str] = {
         SELECT 'pembayaran ' || p.id || ' tanpa buku besar', p.amount_idr::numeric, 0::numeric
         FROM payments p WHERE NOT EXISTS (
             SELECT FROM ledger_transactions t
-            WHERE (t.kind = 'payment_received' AND t.object_id = p.id)
-                OR (t.kind = 'split' AND t.object_id = p.split_by)
+            WHERE t.kind = 'payment_received' AND t.object_id = p.id
+        ) AND NOT EXISTS (
+            SELECT FROM ledger_transactions t WHERE t.kind = 'split' AND t.object_id = p.split_by
         )
     """,
 }
