@@ -270,7 +270,7 @@ class TestLateAndTooLittle:
         def begin(telling: Telling) -> Acts:
             return {
                 "early": telling.statement(telling.row(300, "NTB777"), days=1),
-                "late": telling.statement(telling.row(600, "NTB778", after=1), days=1),
+                "late": telling.statement(telling.row(600, "NTB778", after=2), days=1),
             }
 
         ends = await every_order(house, begin)
