@@ -68,7 +68,7 @@ class TestWhatBecameOfEachLine:
         }
         assert some(found["open"]) == {
             "missing_here": (1, 400),
-            "underpaid": (1, 850),
+            "underpaid": (1, 350),
             "unknown_payer": (1, 900),
         }
 

@@ -128,7 +128,7 @@ class TestAnExplanation:
         await telling.tell(telling.callback(1_000, "NTB777"))()
         await telling.statement(telling.stranger(5), days=2)()
         done = (await inbox.resolve("explain", kind="missing_at_bank", **WHY)).json()
-        await telling.statement(telling.row(1_000, "NTB777", after=2), days=1)()
+        await telling.statement(telling.row(1_000, "NTB777", after=2), days=1, opening_idr=-5)()
 
         shown = (await inbox.act(done, "undo", {"reason": "Baris datang terlambat."})).json()
 
