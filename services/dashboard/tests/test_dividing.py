@@ -45,18 +45,6 @@ class TestThePage:
         assert 'data-left-of="500000">Rp300.000<' in html
         assert 'name="idempotency_key" value="kunci-halaman"' in html
 
-    async def test_what_a_search_found_is_open_beside_who_gets_something(
-        self, send: Any, company: Any
-    ) -> None:
-        found = deepcopy(company.answers["GET /customers"]["items"])
-        one, other = ({**found[0], "id": str(UUID(int=no))} for no in (1, 2))
-        company.answers["GET /customers"] = {"items": [one, other]}
-        typed = {f"invoice_{BILL}": "200.000", "shown": SITI, "search": "dadang", "look": "1"}
-
-        html = (await send(STRAY, "split", **typed)).text
-
-        assert re.findall(r"<details class=\"[^\"]*\"( open)?>", html)[-3:] == [" open"] * 3
-
     async def test_whoever_gets_nothing_goes_when_another_is_looked_for(
         self, send: Any, company: Any
     ) -> None:
