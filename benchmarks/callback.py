@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from callback_parts import broker
 from callback_parts.databases import WRITTEN, Books
-from callback_parts.measuring import Figure, Subject, middle
+from callback_parts.measuring import Figure, Subject, middle, middle_of
 from callback_parts.programs import Server, free_port
 
 RATIO_GOAL, TWIN_GOAL = 0.8, 15
@@ -149,27 +149,23 @@ def _tell(door: Subject, bare: Subject, twin: Subject, whole: Subject) -> None:
         for clients, figures in subject.figures.items():
             _tell_cost(f"{name}, {clients} clients", figures)
     plain = twin.figures[_MANY]
-    times = _of(plain, "server_us") / _of(door.figures[_MANY], "server_us")
-    print(f"twin: {_of(plain, 'per_second'):.0f} callbacks/s")
+    times = middle_of(plain, "server_us") / middle_of(door.figures[_MANY], "server_us")
+    print(f"twin: {middle_of(plain, 'per_second'):.0f} callbacks/s")
     print(f"the twin's server needs {times:.1f} times the door's; goal: {TWIN_GOAL} times")
 
 
 def _tell_rate(label: str, ours: list[Figure], theirs: list[Figure]) -> None:
     ratios = [o.per_second / t.per_second for o, t in zip(ours, theirs, strict=True)]
     print(
-        f"{label} {_of(ours, 'per_second'):>12.0f} {_of(theirs, 'per_second'):>11.0f}"
+        f"{label} {middle_of(ours, 'per_second'):>12.0f} {middle_of(theirs, 'per_second'):>11.0f}"
         f" {middle([*ratios]):>7.2f} ({min(ratios):.2f}, {max(ratios):.2f})"
-        f" {_of(ours, 'middle_ms'):>13.2f} {_of(ours, 'slow_ms'):>6.2f}"
-        f" {_of(theirs, 'middle_ms'):>11.2f}"
+        f" {middle_of(ours, 'middle_ms'):>13.2f} {middle_of(ours, 'slow_ms'):>6.2f}"
+        f" {middle_of(theirs, 'middle_ms'):>11.2f}"
     )
 
 
-def _of(figures: list[Figure], name: str) -> float:
-    return middle([getattr(figure, name) for figure in figures]) or 0.0
-
-
 def _tell_cost(name: str, figures: list[Figure]) -> None:
-    parts = [_of(figures, part) for part in ("server_us", "postgres_us", "sender_us")]
+    parts = [middle_of(figures, part) for part in ("server_us", "postgres_us", "sender_us")]
     server, postgres, sender = (f"{us:.0f}" if us else "-" for us in parts)
     print(f"{name:<26} {server:>7} {postgres:>11} {sender:>7}")
 

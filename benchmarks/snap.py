@@ -15,7 +15,7 @@ from contextlib import ExitStack
 
 from callback_parts import snap_notices
 from callback_parts.databases import Books
-from callback_parts.measuring import Figure, Subject, middle
+from callback_parts.measuring import Subject, middle, middle_of
 from callback_parts.programs import Server
 
 _COUNTS = {1: 200, 8: 800, 32: 3_200}
@@ -61,15 +61,12 @@ def _tell(snap: Subject, callbacks: Subject) -> None:
         theirs = callbacks.figures[clients]
         ratios = [o.per_second / t.per_second for o, t in zip(ours, theirs, strict=True)]
         print(
-            f"{clients:>7} {_of(ours, 'per_second'):>7.0f} {_of(theirs, 'per_second'):>12.0f}"
+            f"{clients:>7} {middle_of(ours, 'per_second'):>7.0f}"
+            f" {middle_of(theirs, 'per_second'):>12.0f}"
             f" {middle([*ratios]):>6.2f} ({min(ratios):.2f}, {max(ratios):.2f})"
-            f" {_of(ours, 'middle_ms'):>13.1f} {_of(ours, 'slow_ms'):>6.1f}"
-            f" {_of(ours, 'server_us'):>9.0f} {_of(ours, 'postgres_us'):>9.0f}"
+            f" {middle_of(ours, 'middle_ms'):>13.1f} {middle_of(ours, 'slow_ms'):>6.1f}"
+            f" {middle_of(ours, 'server_us'):>9.0f} {middle_of(ours, 'postgres_us'):>9.0f}"
         )
-
-
-def _of(figures: list[Figure], name: str) -> float:
-    return middle([getattr(figure, name) for figure in figures]) or 0.0
 
 
 def _judge(books: Books, *subjects: Subject) -> int:

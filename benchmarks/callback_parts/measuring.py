@@ -92,3 +92,8 @@ def middle(values: list[float | None]) -> float | None:
     """Give the median of what is known."""
     known = [value for value in values if value is not None]
     return statistics.median(known) if known else None
+
+
+def middle_of(figures: list[Figure], name: str) -> float:
+    """Give the median of one of their fields, zero where it is unknown."""
+    return middle([getattr(figure, name) for figure in figures]) or 0.0
