@@ -19,6 +19,7 @@ PAGES = (
     "/customers",
     "/customers?search=tidak-ada-yang-begini",
     "/customers/new",
+    "/change-requests",
     "/bookings",
     "/bookings/new",
     "/products",

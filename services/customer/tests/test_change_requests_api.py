@@ -79,6 +79,45 @@ class TestAsking:
         assert (await call_as(WAWAN).post(PATH, body)).status_code == 422
 
 
+class TestAskingAboutABookingOrABill:
+    async def test_a30_a_booking_is_named_by_its_number_and_only_if_it_is_the_customers(
+        self, call_as: CallAs, register: Make, offer: Make, book: Make
+    ) -> None:
+        customer, other = await register(), await register(name="Ibu Lain")
+        booking = await book(customer, await offer())
+        about = {"kind": "booking", "id": booking["id"]}
+        body = {"customer_id": customer["id"], "about": about, "reason": "tenor menjadi 12"}
+
+        asked = await call_as(WAWAN).post(PATH, body)
+        others = await call_as(WAWAN).post(PATH, body | {"customer_id": other["id"]})
+
+        assert asked.json()["about"] == about | {"number": booking["number"]}
+        assert others.status_code == 404
+
+    async def test_a30_a_bill_is_called_what_the_asker_calls_it(
+        self, call_as: CallAs, register: Make
+    ) -> None:
+        bill = {"kind": "invoice", "id": NOBODY, "number": "INV/2026/12/000123"}
+        body = {"customer_id": (await register())["id"], "about": bill, "reason": "jatuh tempo"}
+
+        asked = await call_as(WAWAN).post(PATH, body)
+        nameless = await call_as(WAWAN).post(PATH, body | {"about": bill | {"number": ""}})
+
+        assert (asked.status_code, asked.json()["about"]) == (201, bill)
+        assert nameless.status_code == 422
+
+    async def test_b3_fields_of_a_customer_do_not_change_a_bill(
+        self, call_as: CallAs, register: Make
+    ) -> None:
+        bill = {"kind": "invoice", "id": NOBODY, "number": "INV/2026/12/000123"}
+        body = {"customer_id": (await register())["id"], "about": bill, "reason": "x"}
+
+        answer = await call_as(WAWAN).post(PATH, body | {"changes": {"status": "inactive"}})
+
+        assert answer.status_code == 422
+        assert "kata-kata" in answer.json()["detail"]
+
+
 class TestDeciding:
     async def test_a30_applying_edits_and_keeps_before_and_after(
         self, call_as: CallAs, asked: Made, published: Callable[[], Awaitable[list[Made]]]
@@ -89,7 +128,7 @@ class TestDeciding:
         assert (decided["status"], decided["decided_by"]["name"]) == ("applied", "Ibu Ratna")
         assert decided["before"] == {"status": "active", "address": "Bogor, Jawa Barat"}
         assert decided["after"] == {"status": "inactive", "address": "Depok"}
-        event = (await published())[-1]
+        *_, event, _told = await published()
         assert (event["type"], event["status"]) == ("customer.changed.v1", "inactive")
         customer = await call_as(WAWAN).get(f"/api/v1/customers/{asked['customer']['id']}")
         assert (customer.json()["status"], customer.json()["version"]) == ("inactive", 2)
@@ -124,6 +163,45 @@ class TestDeciding:
         )
 
         assert sorted(a.status_code for a in answers) == [200, 409, 409, 409]
+        assert {"Ibu Ratna" in a.json()["detail"] for a in answers if a.status_code == 409} == {
+            True
+        }
+
+    async def test_a30_admin_may_apply_something_else_than_was_asked(
+        self, call_as: CallAs, asked: Made
+    ) -> None:
+        edited = {"changes": {"address": "Depok, Jawa Barat"}}
+
+        answer = await call_as(ADMIN).post(f"{PATH}/{asked['id']}/apply", edited)
+
+        assert answer.json()["changes"] == {"status": "inactive", "address": "Depok"}
+        assert answer.json()["after"] == {"address": "Depok, Jawa Barat"}
+
+    async def test_k4_who_decides_on_old_data_is_told_and_nothing_changes(
+        self, call_as: CallAs, asked: Made
+    ) -> None:
+        path = f"/api/v1/customers/{asked['customer']['id']}"
+        seen = {"If-Match": '"1"'}
+        await call_as(WAWAN).call("PATCH", path, json={"address": "Cibinong"}, headers=seen)
+
+        apply = f"{PATH}/{asked['id']}/apply"
+        stale = await call_as(ADMIN).call("POST", apply, json={}, headers=seen)
+        fresh = await call_as(ADMIN).call("POST", apply, json={}, headers={"If-Match": '"2"'})
+
+        assert (stale.status_code, stale.json()["version"]) == (412, 2)
+        assert fresh.json()["before"] == {"status": "active", "address": "Cibinong"}
+
+    async def test_e1_admin_and_the_asker_can_be_told(
+        self, call_as: CallAs, asked: Made, published: Callable[[], Awaitable[list[Made]]]
+    ) -> None:
+        await call_as(ADMIN).post(f"{PATH}/{asked['id']}/refuse", {"words": "belum ada bukti"})
+
+        opened, decided = [e for e in await published() if e["type"].startswith("change_request")]
+
+        assert (opened["type"], opened["reason"]) == ("change_request.opened.v1", "pindah kota")
+        assert opened["asked_by_id"] == decided["asked_by_id"] == str(WAWAN.user_id)
+        assert (decided["outcome"], decided["words"]) == ("refused", "belum ada bukti")
+        assert decided["decided_by"] == "Ibu Ratna"
 
     async def test_a_missing_request_is_not_found(self, call_as: CallAs) -> None:
         assert (await call_as(ADMIN).post(f"{PATH}/{NOBODY}/apply")).status_code == 404

@@ -13,7 +13,7 @@ from shared.testing import ADMIN, WAWAN, confirmed
 
 MAHMUD, BOOKING, DRAFT = UUID(int=42), UUID(int=118), UUID(int=119)
 INVOICE, FAILED, PAID, PRODUCT = UUID(int=2003), UUID(int=2101), UUID(int=2002), UUID(int=700)
-STATEMENT, ACCOUNT = UUID(int=0xBB1), UUID(int=0xD01)
+STATEMENT, ACCOUNT, REQUEST = UUID(int=0xBB1), UUID(int=0xD01), UUID(int=0xC3)
 PAGES_OF_MARKETING = [
     f"/exports/{UUID(int=77)}",
     "/",
@@ -26,6 +26,11 @@ PAGES_OF_MARKETING = [
     f"/customers/{MAHMUD}/bills?show=paid",
     f"/customers/{MAHMUD}/products",
     f"/customers/{MAHMUD}/edit",
+    "/change-requests",
+    "/change-requests?status=",
+    f"/change-requests/new?customer={MAHMUD}",
+    f"/change-requests/new?invoice={INVOICE}",
+    f"/change-requests/{REQUEST}",
     "/products",
     f"/virtual-accounts/{ACCOUNT}",
     "/bookings",

@@ -31,6 +31,7 @@ INVOICE = UUID(int=0x200)
 ACCOUNT = UUID(int=0x300)
 PAYMENT = UUID(int=0x400)
 PAPER = UUID(int=0x500)
+REQUEST = UUID(int=0x600)
 NUMBER = "INV/2026/11/000123"
 
 
@@ -50,6 +51,17 @@ class Story:
     def user(self, person: Principal) -> Any:
         state = {"username": "x", "role": person.role, "phone": None, "disabled": False}
         return _of(UserChanged, person.user_id, state | {"name": person.name}, {})
+
+    def request(self, kind: type[Event], **other: Any) -> Any:
+        state = {
+            "customer_id": self.customer_id,
+            "customer_name": "Bapak Mahmud Sulaiman",
+            "about": "customer",
+            "about_number": "PLG-000042",
+            "asked_by_id": WAWAN.user_id,
+            "asked_by": WAWAN.name,
+        }
+        return _of(kind, REQUEST, state, other)
 
     def customer(self, kind: type[Event] = CustomerRegistered, **other: Any) -> Any:
         state = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Relationship, SQLModel
 
 from customer.domain.booking import BookingStatus
-from customer.domain.change_request import RequestStatus
+from customer.domain.change_request import About, RequestStatus
 from customer.domain.customer import CustomerStatus
 from customer.domain.product import ProductKind
 from shared.ids import new_id
@@ -150,12 +150,18 @@ class Booking(Base, table=True):
 
 
 class ChangeRequest(Base, table=True):
-    """What Marketing asks Admin to change; before and after are kept (A30)."""
+    """What Marketing asks Admin to change; before and after are kept (A30).
+
+    ``about_number`` of a bill is what the asker called it; the bill itself is invoicing's.
+    """
 
     __tablename__ = "change_requests"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     customer_id: UUID = Field(foreign_key="customers.id")
+    about: About = choice(About)
+    about_id: UUID
+    about_number: str
     status: RequestStatus = choice(RequestStatus)
     changes: Facts = Field(sa_type=JSONB)
     reason: str

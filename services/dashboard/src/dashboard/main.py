@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from dashboard.api import (
     bank,
     bookings,
+    change_requests,
     closes,
     customers,
     exceptions,
@@ -43,6 +44,7 @@ ROUTERS = (
     session.router,
     home.router,
     customers.router,
+    change_requests.router,
     products.router,
     bookings.router,
     invoices.router,

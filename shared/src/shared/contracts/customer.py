@@ -1,4 +1,4 @@
-"""Events of the customer service. Aggregates: customer, product, booking."""
+"""Events of the customer service. Aggregates: customer, product, booking, change request."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -143,3 +143,32 @@ class BookingCancelled(BookingState):
     TYPE: ClassVar[str] = "booking.cancelled"
 
     reason: str
+
+
+class ChangeRequestState(Event):
+    """What somebody asks Admin to change about a customer, a booking or a bill (A30)."""
+
+    customer_id: UUID
+    customer_name: str
+    about: Literal["customer", "booking", "invoice"]
+    about_number: str
+    asked_by_id: UUID
+    asked_by: str
+
+
+class ChangeRequestOpened(ChangeRequestState):
+    """It waits for Admin."""
+
+    TYPE: ClassVar[str] = "change_request.opened"
+
+    reason: str
+
+
+class ChangeRequestDecided(ChangeRequestState):
+    """Admin carried it out, perhaps otherwise than it was asked, or refused it."""
+
+    TYPE: ClassVar[str] = "change_request.decided"
+
+    outcome: Literal["applied", "refused"]
+    decided_by: str
+    words: str

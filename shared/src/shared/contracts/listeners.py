@@ -21,6 +21,8 @@ from shared.contracts.bank_gateway import (
 from shared.contracts.customer import (
     BookingCancelled,
     BookingConfirmed,
+    ChangeRequestDecided,
+    ChangeRequestOpened,
     CustomerChanged,
     CustomerReassigned,
     CustomerRegistered,
@@ -55,6 +57,7 @@ VA_EVENTS: Events = frozenset({VaCreated, VaChanged, VaClosed, VaFailed})
 NOTICE_EVENTS: Events = frozenset({NoticeQuarantined, NoticeSettled})
 POSTED_EVENTS: Events = frozenset({PaymentPosted, PaymentReconciled, PaymentReversed})
 MESSAGE_EVENTS: Events = frozenset({MessageSent, MessageFailed})
+REQUEST_EVENTS: Events = frozenset({ChangeRequestOpened, ChangeRequestDecided})
 EXCEPTION_EVENTS: Events = frozenset({ExceptionOpened, ExceptionAsked, ExceptionClosed})
 
 LISTENERS: dict[str, Events] = {
@@ -79,6 +82,7 @@ LISTENERS: dict[str, Events] = {
     | VA_EVENTS
     | POSTED_EVENTS
     | EXCEPTION_EVENTS
+    | REQUEST_EVENTS
     | {UserChanged, DocumentReady, ExportFinished},
     "dashboard": CUSTOMER_EVENTS
     | INVOICE_EVENTS
@@ -86,5 +90,6 @@ LISTENERS: dict[str, Events] = {
     | POSTED_EVENTS
     | MESSAGE_EVENTS
     | EXCEPTION_EVENTS
+    | REQUEST_EVENTS
     | {UserChanged, DocumentReady, BillingRunProgressed},
 }

@@ -52,6 +52,7 @@ API: tuple[Operation, ...] = (
         ("POST$", "/bookings/{booking_id}/cancel", "bookings.write"),
         ("GET", "/change-requests", "change_requests.read"),
         ("POST", "/change-requests", "change_requests.write"),
+        ("GET", "/change-requests/{request_id}", "change_requests.read"),
         ("POST", "/change-requests/{request_id}/apply", "change_requests.decide"),
         ("POST", "/change-requests/{request_id}/refuse", "change_requests.decide"),
     ),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shared.web.route import Caller, IfMatch, ServiceRouter, Transaction
+from shared.web.route import Caller, IfMatch, ServiceRouter, Transaction, read_version
 
-__all__ = ["Caller", "IfMatch", "ServiceRouter", "Transaction"]
+__all__ = ["Caller", "IfMatch", "ServiceRouter", "Transaction", "read_version"]

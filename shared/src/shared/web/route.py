@@ -167,11 +167,20 @@ def _principal(request: Request) -> Principal:
     return principal
 
 
-def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+def read_version(if_match: str | None) -> int:
+    """Read the version out of ``If-Match``.
+
+    Raises:
+        VersionMissing: there is none in it.
+    """
     try:
         return int((if_match or "").strip().strip('"'))
     except ValueError:
         raise VersionMissing from None
+
+
+def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+    return read_version(if_match)
 
 
 Transaction = Annotated[Session, Depends(_session)]

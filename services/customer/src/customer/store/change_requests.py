@@ -8,11 +8,16 @@ from uuid import UUID
 from sqlalchemy import CursorResult, update
 from sqlmodel import col, select
 
-from customer.domain.change_request import ChangeRequestNotFound, RequestStatus, decide
+from customer.domain.change_request import (
+    OUTCOMES,
+    ChangeRequestNotFound,
+    RequestDecided,
+    RequestStatus,
+    decide,
+)
 from customer.models import ChangeRequest, Customer
 from customer.store.customers import matches
 from shared.database import Session
-from shared.errors import InvalidTransition
 from shared.paging import Found, ListQuery, newest_first
 
 
@@ -41,18 +46,18 @@ async def close(
     """Decide a request, only from the state that was read (S).
 
     Raises:
-        InvalidTransition: it was decided before, perhaps a moment ago.
+        RequestDecided: it was decided before, perhaps a moment ago.
     """
     current = request.status
     step = (
         update(ChangeRequest)
         .where(col(ChangeRequest.id) == request.id, col(ChangeRequest.status) == current)
-        .values(status=decide(current, target), **stamps)
+        .values(status=decide(current, target, request.decided_by_name or ""), **stamps)
         .execution_options(synchronize_session=False)
     )
     if not cast(CursorResult[Any], await session.execute(step)).rowcount:
-        await session.refresh(request, ["status"])
-        raise InvalidTransition(current=str(request.status), target=str(target))
+        await session.refresh(request, ["status", "decided_by_name"])
+        raise RequestDecided(outcome=OUTCOMES[request.status], name=request.decided_by_name)
     await session.refresh(request, ["status", *stamps])
 
 

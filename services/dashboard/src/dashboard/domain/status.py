@@ -50,6 +50,11 @@ BOOKING = {
     "completed": Mark("success", "check-check", "Selesai"),
     "cancelled": Mark("muted", "ban", "Batal", struck=True),
 }
+REQUEST = {
+    "open": Mark("warning", "clock", "Menunggu Admin"),
+    "applied": Mark("success", "circle-check", "Dijalankan"),
+    "refused": Mark("error", "ban", "Ditolak"),
+}
 CUSTOMER = {
     "overdue": Mark("error", "triangle-alert", "Menunggak"),
     "due_soon": Mark("warning", "calendar-clock", "Jatuh tempo dekat"),

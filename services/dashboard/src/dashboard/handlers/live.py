@@ -9,7 +9,7 @@ from dashboard.domain import live as rules
 from dashboard.models import Customer, Invoice, LiveEvent
 from dashboard.store import live as store
 from shared.contracts.bank_gateway import VaFailed, VaState
-from shared.contracts.customer import CustomerReassigned, CustomerState
+from shared.contracts.customer import ChangeRequestState, CustomerReassigned, CustomerState
 from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import BillingRunProgressed, InvoiceState
 from shared.contracts.listeners import (
@@ -18,6 +18,7 @@ from shared.contracts.listeners import (
     INVOICE_EVENTS,
     MESSAGE_EVENTS,
     POSTED_EVENTS,
+    REQUEST_EVENTS,
     VA_EVENTS,
 )
 from shared.contracts.notification import MessageState
@@ -124,6 +125,12 @@ async def hear_exception(event: ExceptionState, session: Session) -> None:
     await _tell(event, session, None, ["badge"])
 
 
+async def hear_request(event: ChangeRequestState, session: Session) -> None:
+    """The bell, the list of requests and the customer's page look again."""
+    names = ["badge", rules.customer_name(event.customer_id)]
+    await _tell(event, session, event.customer_id, names)
+
+
 async def _whose(event: PostedState, session: Session) -> tuple[Customer | None, str]:
     if event.customer_id is None:
         return None, ""
@@ -175,4 +182,5 @@ SUBSCRIPTIONS: dict[type[Event], Any] = {
     DocumentReady: hear_document,
     BillingRunProgressed: hear_billing_run,
     **dict.fromkeys(EXCEPTION_EVENTS, hear_exception),
+    **dict.fromkeys(REQUEST_EVENTS, hear_request),
 }

@@ -16,6 +16,7 @@ _LOOKS = {
     "invoice": ("info", "receipt-text"),
     "document": ("muted", "file-text"),
     "exception": ("error", "inbox"),
+    "change_request": ("info", "pencil"),
 }
 
 

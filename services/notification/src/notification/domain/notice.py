@@ -32,6 +32,8 @@ class Kind(StrEnum):
     CUSTOMER_REASSIGNED = "customer.reassigned"
     EXPORT_FINISHED = "export.finished"
     EXCEPTION_ASKED = "exception.asked"
+    CHANGE_ASKED = "change_request.asked"
+    CHANGE_DECIDED = "change_request.decided"
 
 
 class CustomerUnknown(NotFound):
@@ -81,9 +83,24 @@ def export_finished(title: str, rows: int, trouble: str | None) -> str:
 
 def exception_asked(amount: Rupiah, asked_by: str, question: str) -> str:
     """Say who asks what about which money; a long question is read on its page."""
-    words = " ".join(question.split())
-    brief = words if len(words) <= QUESTION_MOST else f"{words[:QUESTION_MOST]}…"
-    return f"{asked_by} bertanya tentang {amount}: {brief}"
+    return f"{asked_by} bertanya tentang {amount}: {_brief(question)}"
+
+
+def change_asked(asked_by: str, subject: str, reason: str) -> str:
+    """Say who asks for which change; a long request is read on its page."""
+    return f"{asked_by} minta perubahan pada {subject}: {_brief(reason)}"
+
+
+def change_decided(subject: str, outcome: str, decided_by: str, words: str) -> str:
+    """Say what became of a request, and in whose words."""
+    act = "dijalankan" if outcome == "applied" else "ditolak"
+    said = f": {_brief(words)}" if words else ""
+    return f"Permintaan perubahan pada {subject} {act} oleh {decided_by}{said}"
+
+
+def _brief(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= QUESTION_MOST else f"{words[:QUESTION_MOST]}…"
 
 
 def both(owner_id: UUID, text: str) -> list[Told]:

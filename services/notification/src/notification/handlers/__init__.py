@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from notification.handlers import copies, matters
+from notification.handlers import copies, matters, requests
 from shared.consumer import Subscriptions
 from shared.contracts.bank_gateway import VaChanged, VaClosed, VaCreated, VaFailed
-from shared.contracts.customer import CustomerChanged, CustomerReassigned, CustomerRegistered
+from shared.contracts.customer import (
+    ChangeRequestDecided,
+    ChangeRequestOpened,
+    CustomerChanged,
+    CustomerReassigned,
+    CustomerRegistered,
+)
 from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import (
     InvoiceCancelled,
@@ -42,6 +48,8 @@ SUBSCRIPTIONS: Subscriptions = {
     ExceptionOpened: matters.follow_matter,
     ExceptionAsked: matters.tell_asked,
     ExceptionClosed: matters.follow_matter,
+    ChangeRequestOpened: requests.tell_asked,
+    ChangeRequestDecided: requests.tell_decided,
     DocumentReady: copies.follow_document,
     ExportFinished: copies.tell_export,
 }
