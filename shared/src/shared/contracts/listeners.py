@@ -42,6 +42,7 @@ from shared.contracts.reconciliation import (
     ExceptionAsked,
     ExceptionClosed,
     ExceptionOpened,
+    LineUnvouched,
     PaymentPosted,
     PaymentReconciled,
     PaymentReversed,
@@ -65,7 +66,7 @@ LISTENERS: dict[str, Events] = {
     "invoicing": CUSTOMER_EVENTS
     | VA_EVENTS
     | {BookingConfirmed, BookingCancelled, PaymentReconciled, PaymentReversed},
-    "bank-gateway": CUSTOMER_EVENTS | INVOICE_EVENTS,
+    "bank-gateway": CUSTOMER_EVENTS | INVOICE_EVENTS | {LineUnvouched},
     "reconciliation": CUSTOMER_EVENTS
     | INVOICE_EVENTS
     | VA_EVENTS

@@ -1,5 +1,6 @@
-"""Events of reconciliation: which money paid what. Aggregates: payment, exception."""
+"""Events of reconciliation: which money paid what. Aggregates: payment, exception, bank line."""
 
+from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -133,3 +134,16 @@ class ExceptionClosed(ExceptionState):
     TYPE: ClassVar[str] = "exception.closed"
 
     outcome: str
+
+
+class LineUnvouched(Event):
+    """A statement shows money at a virtual account of ours of which the bank did not tell so.
+
+    Whoever talks to the bank asks it about the account (R3): its total says what the line is.
+    """
+
+    TYPE: ClassVar[str] = "bank_line.unvouched"
+
+    virtual_account: str
+    amount_idr: PositiveIdr
+    day: date

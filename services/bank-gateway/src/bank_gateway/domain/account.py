@@ -55,6 +55,7 @@ TRANSITIONS: dict[VaStatus, frozenset[VaStatus]] = {
     S.CANCELLED: frozenset(),
     S.FAILED: frozenset(),
 }
+UNCONFIRMED = frozenset({S.REQUESTED, S.UNKNOWN, S.FAILED})
 OPEN = frozenset({S.REQUESTED, S.UNKNOWN, S.ACTIVE})
 ENDED_UNPAID = frozenset({S.EXPIRED, S.CANCELLED, S.FAILED})
 

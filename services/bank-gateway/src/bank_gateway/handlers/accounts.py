@@ -14,6 +14,7 @@ from bank_gateway.handlers.terms import Contract
 from bank_gateway.models import Call, VirtualAccount, WorkKind
 from bank_gateway.store import account as accounts
 from bank_gateway.store import work as works
+from shared.contracts.reconciliation import LineUnvouched
 from shared.database import Session
 
 
@@ -25,6 +26,15 @@ async def ask_bank(account_id: UUID, session: Session) -> None:
     else:
         await works.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
     record_account(session, "virtual_account.inquired", account)
+
+
+async def ask_about(event: LineUnvouched, session: Session) -> None:
+    """Have the bank asked about each billing at an account where a statement shows more (M8).
+
+    One that the bank may not have yet is asked about by the work that opens it.
+    """
+    for account in await accounts.known_at_number(session, event.virtual_account):
+        await works.add(session, WorkKind.WATCH, account.id, Call.INQUIRE)
 
 
 async def retry(contract: Contract, account_id: UUID, session: Session) -> UUID:

@@ -4,6 +4,7 @@ from functools import partial
 
 from bank_gateway.domain import account as rules
 from bank_gateway.handlers import demand
+from bank_gateway.handlers.accounts import ask_about
 from bank_gateway.handlers.terms import Contract
 from bank_gateway.models import Customer, Invoice
 from bank_gateway.store import account as accounts
@@ -21,6 +22,7 @@ from shared.contracts.invoicing import (
     InvoicePaid,
     InvoiceState,
 )
+from shared.contracts.reconciliation import LineUnvouched
 from shared.database import Session
 from shared.errors import NotFound
 
@@ -109,4 +111,5 @@ def subscriptions(contract: Contract) -> Subscriptions:
         InvoiceChanged: follow,
         InvoicePaid: follow,
         InvoiceCancelled: follow,
+        LineUnvouched: ask_about,
     }

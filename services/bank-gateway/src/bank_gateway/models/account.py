@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger
 from sqlmodel import Field
 
-from bank_gateway.domain.account import Terms, VaMode, VaStatus, bank_name
+from bank_gateway.domain.account import UNCONFIRMED, Terms, VaMode, VaStatus, bank_name
 from bank_gateway.models.base import BankTable
 from bni_protocol.fields import Billing, BillingType
 from bni_protocol.text import DESCRIPTION_MAX, printable_ascii
@@ -109,8 +109,7 @@ class VirtualAccount(BankTable, table=True):
     @property
     def number(self) -> str | None:
         """Give the account number once the bank has confirmed it."""
-        known = self.status not in {VaStatus.REQUESTED, VaStatus.UNKNOWN, VaStatus.FAILED}
-        return self.account_number if known else None
+        return None if self.status in UNCONFIRMED else self.account_number
 
     @property
     def bank_name(self) -> str:

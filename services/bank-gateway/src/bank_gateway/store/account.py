@@ -1,5 +1,6 @@
 """Queries on customers, bills and their virtual accounts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, text, update
 from sqlmodel import col, select
 
-from bank_gateway.domain.account import OPEN, VaStatus, move
+from bank_gateway.domain.account import OPEN, UNCONFIRMED, VaStatus, move
 from bank_gateway.domain.notice import Registered
 from bank_gateway.models import BillingVersion, Customer, Invoice, VirtualAccount
 from shared.database import Session
@@ -64,6 +65,19 @@ async def account_of_number(session: Session, number: str) -> VirtualAccount | N
         .limit(1)
     )
     return (await session.exec(query)).first()
+
+
+async def known_at_number(session: Session, number: str) -> Sequence[VirtualAccount]:
+    """List every billing under a number that the bank has confirmed, over or not."""
+    query = (
+        select(VirtualAccount)
+        .where(
+            VirtualAccount.account_number == number,
+            col(VirtualAccount.status).not_in(UNCONFIRMED),
+        )
+        .order_by(col(VirtualAccount.id))
+    )
+    return (await session.exec(query)).all()
 
 
 async def newest_bill(session: Session, account: VirtualAccount) -> Invoice | None:

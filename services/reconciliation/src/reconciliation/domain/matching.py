@@ -46,13 +46,20 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """A credit that a statement shows at the account; ``words`` are those it is printed with."""
+    """A credit that a statement shows at the account.
+
+    Attributes:
+        words: what it is printed with.
+        in_total: the bank's own total speaks of its day.
+        is_asked: the bank was asked about the account since the line is known.
+    """
 
     id: UUID
     amount: Rupiah
     day: date
     words: frozenset[str]
     in_total: bool = False
+    is_asked: bool = False
     customer_id: UUID | None = None
 
 

@@ -78,7 +78,7 @@ class _Account:
     def take(self, line: Printed, wanted: Rupiah, first: Sequence[Told] = ()) -> Whole | None:
         """Find the pieces of a line; rather those that add up to it."""
         open_ = [each for each in self.told if self.left[each.id] and each not in first]
-        pieces = _adding_up(open_, self.left, wanted)
+        pieces = adding_up(open_, self.left, wanted)
         most = min(wanted, self.beyond) if not first else wanted
         if not pieces and not first:
             pieces = open_
@@ -101,10 +101,11 @@ def within(comparison: Comparison, at_bank: Rupiah | None) -> tuple[Comparison, 
         at_bank: what the bank had taken in, ``in_total`` being what that speaks of; None where it
             did not say.
     """
-    beyond = NOTHING if at_bank is None else _in_total(comparison) - at_bank
+    beyond = NOTHING if at_bank is None else in_total(comparison) - at_bank
     if at_bank is None or beyond < NOTHING:
         return comparison, []
-    told = sorted(_unshown(comparison), key=lambda each: (each.day, each.id))
+    spoken = [each for each in unshown(comparison) if each.in_total]
+    told = sorted(spoken, key=lambda each: (each.day, each.id))
     left = {each.id: comparison.unshown.get(each.id, each.amount) for each in told}
     account = _Account(left, told, beyond)
     claims, wholes = [], []
@@ -152,7 +153,7 @@ def _shown_by(claim: Claim, joined: dict[UUID, Printed]) -> Claim:
     return replace(claim, line=line) if line else claim
 
 
-def _in_total(comparison: Comparison) -> Rupiah:
+def in_total(comparison: Comparison) -> Rupiah:
     """Sum what the claims hold of that of which the bank's total speaks."""
     held = [claim.amount for claim in comparison.claims if claim.leading.in_total]
     held += [each.amount for each in comparison.sums if each.in_total]
@@ -160,12 +161,14 @@ def _in_total(comparison: Comparison) -> Rupiah:
     return sum(held, NOTHING)
 
 
-def _unshown(comparison: Comparison) -> list[Told]:
+def unshown(comparison: Comparison) -> list[Told]:
+    """Give what was told of and no line shows, or not all of it."""
     lone = [claim.told for claim in comparison.claims if claim.told and claim.line is None]
-    return [each for each in [*lone, *comparison.sums] if each.in_total]
+    return [*lone, *comparison.sums]
 
 
-def _adding_up(told: Sequence[Told], left: dict[UUID, Rupiah], wanted: Rupiah) -> Sequence[Told]:
+def adding_up(told: Sequence[Told], left: dict[UUID, Rupiah], wanted: Rupiah) -> Sequence[Told]:
+    """Give some of what was told of whose rest is exactly so much; nothing where none is."""
     for count in range(1, PIECES_MOST + 1):
         for some in combinations(told[-12:], count):
             if sum((left[each.id] for each in some), NOTHING) == wanted:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from reconciliation.domain.matching import Comparison, compare
+from reconciliation.domain.matching import Comparison, Printed, compare
 from reconciliation.domain.payment import Verification
 from reconciliation.domain.seating import Seat, Seating, seat
+from reconciliation.domain.waiting import until_asked, unvouched
 from reconciliation.domain.wholes import Whole, within
 from reconciliation.handlers.credit import let_waiting_money_in, use_credit
 from reconciliation.handlers.differences import follow_account
@@ -29,24 +30,29 @@ OWNER_KNOWN = "Pemilik rekening virtual ini kini diketahui; uangnya dicatat ulan
 
 async def count_account(
     session: Session, number: str, *, apply_credit: bool, denied: UUID | None = None
-) -> None:
+) -> Sequence[Printed]:
     """Bring the books of an account in line with everything that was seen there.
 
     The caller has locked the customer, where one is known, and the account (K2).
 
     Args:
         denied: the payment that the bank denies now, if that is the news.
+
+    Returns:
+        the lines about which the bank should be asked, at an account that it opened for us.
     """
     scene = await look(session, number)
     if denied is not None:
         await _book_what_is_denied(session, scene, denied)
     comparison, wholes = within(compare(scene.told, scene.printed), scene.at_bank)
+    to_ask = unvouched(comparison) if scene.billings else []
+    comparison, waiting = until_asked(comparison, scene.at_bank)
     plan = seat(comparison, scene.rows)
     freed = [id_ for row in plan.reversed for id_ in await _take_back(session, scene, row.id)]
     for each in plan.seats:
         await _settle(session, scene, each)
     await _hold(session, scene, comparison, plan)
-    _link(scene, wholes)
+    _link(scene, [*wholes, *waiting])
     await session.flush()
     await follow_account(session, scene, comparison, wholes)
     for invoice_id in freed:
@@ -55,6 +61,7 @@ async def count_account(
         for customer_id in {scene.payment(row.id).customer_id for row in plan.reversed}:
             if customer_id is not None:
                 await use_credit(session, customer_id)
+    return to_ask
 
 
 async def _take_back(session: Session, scene: Scene, payment_id: UUID) -> list[UUID]:

@@ -76,6 +76,7 @@ class Scene:
                 day=line.day,
                 words=words_of(line.reference, line.remark),
                 in_total=all(each.speaks_of_day(line.day) for each in self.totals),
+                is_asked=self.at_bank is not None and self._asked_since(line),
                 customer_id=self.customer_of(line),
             )
             for line in self.seen
@@ -157,6 +158,9 @@ class Scene:
     def linked(self, subjects: Iterable[UUID]) -> Iterator[Sighting]:
         wanted = set(subjects)
         return (each for each in self.seen if each.subject_id in wanted)
+
+    def _asked_since(self, line: Sighting) -> bool:
+        return all(each.asked_at >= line.seen_at for each in self.totals)
 
     def _is_void(self, of_one: list[Sighting]) -> bool:
         return _denied(of_one) or any(each.payment_id in self.retracted for each in of_one)
