@@ -11,11 +11,11 @@ from sqlmodel import select
 
 from reporting.exporter import LEASE, Exporter
 from reporting.models import Export
-from reporting.sheet.writer import WRITERS, XlsxWriter
 from reporting.store.exports import jobs
 from shared.contracts.reporting import ExportFinished
 from shared.events import parse
 from shared.principal import Principal
+from shared.sheets.writer import WRITERS, XlsxWriter
 from shared.tables import OutboxEntry
 from shared.testing import SARI, WAWAN
 

@@ -22,13 +22,13 @@ from reporting.domain.exports.lists import LISTS
 from reporting.handlers import export_content
 from reporting.handlers.export_content import Section
 from reporting.models import Export
-from reporting.sheet.writer import TABLES_MAX, WRITERS, Table, Writer
 from reporting.store.exports import jobs
 from shared import audit, context, outbox
 from shared.contracts.reporting import ExportFinished
 from shared.database import Session, Sessions
 from shared.errors import DomainError
 from shared.principal import Principal
+from shared.sheets.writer import TABLES_MAX, WRITERS, Table, Writer
 
 LEASE = timedelta(seconds=60)
 CLEAN_EVERY = timedelta(hours=1)

@@ -1,7 +1,7 @@
 """Tables of BNI Direct and the like: facts of the account, a head, rows, a closing balance.
 
 The assumed layout is written in ``docs/statements.md``. Separators are ``;`` or ``,``; dates and
-amounts are spelled as ``parsers.dates`` and ``parsers.rupiah`` read them.
+amounts are spelled as ``parsers.dates`` and ``shared.sheets.rupiah`` read them.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from reconciliation.parsers.account import AccountUnclear, account_number
 from reconciliation.parsers.columns import Columns, Role, is_complete
 from reconciliation.parsers.dates import Order, days_in, find_order, open_dates, read_moment
 from reconciliation.parsers.direction import directed
-from reconciliation.parsers.rupiah import AmountUnclear, rupiah, style_of
 from reconciliation.parsers.table import Cells, Table
 from reconciliation.parsers.text import refused
 from shared.money import Rupiah
+from shared.sheets.rupiah import AmountUnclear, rupiah, style_of
 
 FAULTS_MAX = 50
 _RUPIAH = {"", "IDR", "RP", "RUPIAH"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciliation.parsers.rupiah import AmountUnclear
 from shared.money import Rupiah
+from shared.sheets.rupiah import AmountUnclear
 
 _OUT = frozenset({"D", "DB", "DR", "DBT", "DEBIT", "DEBET", "KELUAR"})
 _IN = frozenset({"K", "C", "CR", "KR", "CRE", "CREDIT", "KREDIT", "MASUK"})

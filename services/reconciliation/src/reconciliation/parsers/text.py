@@ -1,10 +1,10 @@
-"""Bytes to text: UTF-8 with or without BOM, else Windows-1252; anything binary is refused (B8)."""
+"""Bytes of a statement to text; what is another kind of file is named and refused (B8)."""
 
 from __future__ import annotations
 
-import unicodedata
-
 from reconciliation.domain.statement import Fault, StatementRefused
+from shared.sheets import text
+from shared.sheets.text import Unreadable
 
 _SIGNATURES = {
     b"PK\x03\x04": "Ini berkas Excel (.xlsx) atau arsip. Simpan sebagai CSV lebih dulu.",
@@ -13,7 +13,7 @@ _SIGNATURES = {
     b"\xff\xfe": "Berkas memakai UTF-16. Simpan sebagai CSV UTF-8.",
     b"\xfe\xff": "Berkas memakai UTF-16. Simpan sebagai CSV UTF-8.",
 }
-_KEPT = {"\n", "\r", "\t"}
+_BINARY = "Berkas ini bukan teks, jadi bukan mutasi rekening."
 
 
 def decode(content: bytes) -> str:
@@ -25,26 +25,12 @@ def decode(content: bytes) -> str:
     for signature, reason in _SIGNATURES.items():
         if content.startswith(signature):
             raise refused(reason)
-    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise refused("Berkas kosong.")
-    for no, line in enumerate(text.split("\n"), start=1):
-        if any(unicodedata.category(c) == "Cc" and c not in _KEPT for c in line):
-            raise StatementRefused([Fault(no, "memuat karakter yang bukan teks.")])
-    return text
+    try:
+        return text.decode(content, _BINARY)
+    except Unreadable as error:
+        raise StatementRefused([Fault(error.line_no, str(error))]) from error
 
 
 def refused(reason: str) -> StatementRefused:
     """Make the refusal of a file as a whole."""
     return StatementRefused([Fault(0, reason)])
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise refused("Berkas ini bukan teks, jadi bukan mutasi rekening.") from None

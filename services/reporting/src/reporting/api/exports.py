@@ -13,10 +13,10 @@ from fastapi.responses import StreamingResponse
 from reporting.api.export_views import ExportRequest, JobView, view
 from reporting.handlers import exports as handlers
 from reporting.settings import Settings
-from reporting.sheet.writer import MEDIA
 from reporting.store.exports import jobs
 from shared.paging import ListQuery, Page
 from shared.service import Service
+from shared.sheets.writer import MEDIA
 from shared.web import Caller, ServiceRouter, Transaction
 
 router = ServiceRouter()

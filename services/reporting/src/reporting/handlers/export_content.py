@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from reporting.domain.exports import filters as kinds
-from reporting.domain.exports.cells import Column
 from reporting.domain.exports.filters import Filters
 from reporting.domain.exports.lists import LISTS, ExportList
 from reporting.domain.exports.words import filter_words
@@ -20,6 +19,7 @@ from reporting.models import Export
 from reporting.store.exports import rows as store
 from reporting.store.recaps import Range
 from shared.database import Session
+from shared.sheets.cells import Column
 
 Rows = list[Mapping[str, Any]]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reporting.domain.exports import filters
-from reporting.domain.exports.cells import Column, Kind
 from reporting.domain.exports.job import ColumnUnknown
 from reporting.domain.exports.words import (
     ACCOUNT,
@@ -20,6 +19,7 @@ from reporting.domain.exports.words import (
     STATUS,
     VERIFICATION,
 )
+from shared.sheets.cells import Column, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciliation.parsers.rupiah import AmountUnclear, Style, rupiah, style_of
 from shared.money import LARGEST_IDR
+from shared.sheets.rupiah import AmountUnclear, Style, rupiah, style_of
 
 AMOUNTS = st.integers(0, LARGEST_IDR)
 

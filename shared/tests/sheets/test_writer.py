@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spreadsheets import Book, csv_lines
 
-from reporting.domain.exports.cells import Column, Kind, guarded, guarded_for_csv
-from reporting.sheet.writer import WRITERS, Table
 from shared.clock import WIB
+from shared.sheets.cells import Column, Kind, guarded, guarded_for_csv
+from shared.sheets.writer import WRITERS, Table
 
 BAD = [
     "=1+1",

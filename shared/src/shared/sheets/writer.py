@@ -20,8 +20,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.domain.exports.cells import Column, Kind, Row, Value, guarded, guarded_for_csv
 from shared.clock import WIB
+from shared.sheets.cells import Column, Kind, Row, Value, guarded, guarded_for_csv
 
 Statement = Sequence[tuple[str, str]]
 """What a file says about itself: label and text."""

@@ -1,1 +1,0 @@
-"""Spreadsheets: the one module that writes them."""
