@@ -34,7 +34,15 @@ PAGES = (
     "/help",
     "/halaman-yang-tidak-ada",
 )
-PAGES_OF_ADMIN = (*PAGES, "/bank/import", "/closes", "/closes/new", "/bank/link", "/exceptions")
+PAGES_OF_ADMIN = (
+    *PAGES,
+    "/bank/import",
+    "/closes",
+    "/closes/new",
+    "/bank/link",
+    "/exceptions",
+    "/settings/messages",
+)
 TABS = ("", "/info", "/payments", "/bills", "/products")
 
 

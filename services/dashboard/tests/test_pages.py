@@ -66,6 +66,8 @@ PAGES_OF_ADMIN = [
     "/closes/new",
     "/closes/2026-12-08",
     "/bank/link",
+    "/settings/messages",
+    "/settings/messages?purpose=receipt&language=en",
 ]
 PAGES_OF_BOTH = [
     "/exceptions",

@@ -17,6 +17,7 @@ from dashboard.api import (
     home,
     invoices,
     live,
+    message_templates,
     money,
     products,
     session,
@@ -54,6 +55,7 @@ ROUTERS = (
     statements.router,
     closes.router,
     bank.router,
+    message_templates.router,
     live.router,
 )
 

@@ -160,3 +160,24 @@ class NoticeRead(Base, table=True):
     user_id: UUID = Field(primary_key=True)
     notice_id: UUID = Field(primary_key=True)
     read_at: datetime = instant()
+
+
+class MessageTemplate(Base, table=True):
+    """One version of the words for a purpose; the highest one is used, none is changed.
+
+    Attributes:
+        whatsapp_name: what WhatsApp approved these words as; None: not asked for.
+        restores: the earlier version that this one brings back.
+    """
+
+    __tablename__ = "message_templates"
+
+    purpose: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    body: str
+    whatsapp_name: str | None = None
+    restores: int | None = None
+    changed_by_id: UUID
+    changed_by_name: str
+    changed_at: datetime = instant()

@@ -45,6 +45,7 @@ ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
     "statements.write",
     "audit.read",
     "bank_link.read",
+    "message_settings.write",
 }
 
 

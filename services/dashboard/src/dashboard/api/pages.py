@@ -48,6 +48,7 @@ SAID = {
     "statement_known": "Semua baris berkas ini sudah dikenal. Tidak ada yang berubah.",
     "asked": "Bank sedang ditanya. Jawabannya muncul di percakapan.",
     "closed": "Hari ditutup. Sertifikatnya di bawah ini.",
+    "words": "Kata-kata pesan tersimpan. Pesan berikutnya memakainya.",
     "read": "Semua pemberitahuan ditandai dibaca.",
 }
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from notification.api import messages, notices
+from notification.api import messages, notices, templates
 
-ROUTERS = [messages.router, notices.router]
+ROUTERS = [messages.router, notices.router, templates.router]

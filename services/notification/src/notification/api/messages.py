@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from notification.domain.message import Letterhead, whatsapp_address
+from notification.api.writing import Writing
+from notification.domain.message import whatsapp_address
 from notification.handlers import messages as handlers
 from notification.models import Message
 from notification.store import messages as store
@@ -67,11 +68,6 @@ class MessageView(BaseModel):
     opened_count: int
 
 
-def _letterhead(request: Request) -> Letterhead:
-    letterhead: Letterhead = request.app.state.letterhead
-    return letterhead
-
-
 @router.get("/api/v1/messages")
 async def list_messages(
     wanted: Annotated[MessageQuery, Query()], session: Transaction
@@ -83,7 +79,7 @@ async def list_messages(
 @router.post("/api/v1/messages", status_code=201)
 async def send_message(
     body: NewMessage,
-    letterhead: Annotated[Letterhead, Depends(_letterhead)],
+    letterhead: Writing,
     session: Transaction,
     response: Response,
 ) -> MessageView:

@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import quote
 
-from notification.domain.spelling import addressed, long_date, one_line
+from notification.domain.spelling import long_date, one_line, salutation
+from notification.domain.template import Language
 from shared.errors import Conflict, Invalid, NotFound
 from shared.money import Rupiah
 from shared.phones import is_indonesian_mobile
@@ -99,6 +100,20 @@ class Bill:
     signature: str
     amount_typed: bool = False
 
+    def values(self, language: Language, today: date | None = None) -> dict[str, str]:
+        """Spell what a template about a bill is filled with; ``today`` counts the days."""
+        english = language is Language.ENGLISH
+        typed = "Enter *{}* when paying." if english else "Ketik jumlah *{}* saat membayar."
+        days = abs((self.due_on - today).days) if today else 0
+        return _of_both(self, self.due_on, english=english) | {
+            "no": self.number,
+            "produk": one_line(self.about),
+            "va": self.virtual_account,
+            "nama_va": one_line(self.holder_name),
+            "petunjuk": typed.format(self.amount) if self.amount_typed else "",
+            "hari": str(days),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -112,35 +127,34 @@ class Proof:
     link: str
     signature: str
 
-
-def bill_text(bill: Bill) -> str:
-    """Write the message that asks for a payment."""
-    typed = f" Ketik jumlah *{bill.amount}* saat membayar." if bill.amount_typed else ""
-    lines = (
-        f"Yth. {_greeted(bill.customer_name)},",
-        f"Tagihan *{bill.number}* untuk {one_line(bill.about)} sebesar *{bill.amount}*"
-        f" jatuh tempo *{long_date(bill.due_on)}*.",
-        f"Bayar ke VA BNI *{bill.virtual_account}* a.n. {one_line(bill.holder_name)}.{typed}",
-        f"Rincian & PDF: {bill.link}",
-        "Abaikan bila sudah membayar. Terima kasih.",
-        bill.signature,
-    )
-    return "\n".join(lines)
+    def values(self, language: Language) -> dict[str, str]:
+        """Spell what a template about a payment is filled with."""
+        english = language is Language.ENGLISH
+        about = "for invoice *{}*" if english else "untuk tagihan *{}*"
+        return _of_both(self, self.paid_on, english=english) | {
+            "untuk": about.format(self.invoice_numbers) if self.invoice_numbers else "",
+            "bukti": _PAPERS[language, self.verified],
+        }
 
 
-def proof_text(proof: Proof) -> str:
-    """Write the message that thanks for a payment."""
-    invoices = f" untuk tagihan *{proof.invoice_numbers}*" if proof.invoice_numbers else ""
-    paper = "Kwitansi" if proof.verified else "Bukti bayar sementara (menunggu konfirmasi bank)"
-    lines = (
-        f"Yth. {_greeted(proof.customer_name)},",
-        f"Pembayaran *{proof.amount}* tanggal *{long_date(proof.paid_on)}*{invoices}"
-        " sudah kami terima.",
-        f"{paper}: {proof.link}",
-        "Terima kasih.",
-        proof.signature,
-    )
-    return "\n".join(lines)
+_PAPERS = {
+    (Language.INDONESIAN, True): "Kwitansi",
+    (Language.INDONESIAN, False): "Bukti bayar sementara (menunggu konfirmasi bank)",
+    (Language.ENGLISH, True): "Receipt",
+    (Language.ENGLISH, False): "Provisional proof (awaiting the bank's confirmation)",
+}
+
+
+def _of_both(about: Bill | Proof, day: date, *, english: bool) -> dict[str, str]:
+    name = one_line(about.customer_name)
+    return {
+        "sapaan": salutation(name),
+        "nama": name,
+        "jumlah": str(about.amount),
+        "tanggal": long_date(day, english=english),
+        "tautan": about.link,
+        "pengirim": about.signature,
+    }
 
 
 def whatsapp_address(recipient: str, text: str) -> str:
@@ -167,7 +181,3 @@ def check_payable(number: str, status: str) -> None:
     state = {"paid": "lunas", "cancelled": "dibatalkan"}.get(status)
     if state is not None:
         raise NothingToPay(number=number, state=state)
-
-
-def _greeted(name: str) -> str:
-    return addressed(one_line(name))

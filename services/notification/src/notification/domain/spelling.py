@@ -19,18 +19,33 @@ _MONTHS = (
     "November",
     "Desember",
 )
+_MONTHS_ENGLISH = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _TITLES = ("bapak", "ibu", "bpk", "bu", "pak", "sdr", "sdri", "saudara", "saudari", "pt", "cv")
 
 
-def long_date(day: date) -> str:
+def long_date(day: date, *, english: bool = False) -> str:
     """Spell ``10 Desember 2026``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    months = _MONTHS_ENGLISH if english else _MONTHS
+    return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
-def addressed(name: str) -> str:
+def salutation(name: str) -> str:
     """Address a customer as he is stored; without a title he is greeted with both."""
     first = name.partition(" ")[0].lower().rstrip(".")
-    return name if first in _TITLES else f"Bapak/Ibu {name}"
+    return "" if first in _TITLES else "Bapak/Ibu"
 
 
 def one_line(text: str) -> str:

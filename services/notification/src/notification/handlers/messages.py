@@ -14,11 +14,11 @@ from notification.domain.message import (
     Proof,
     Template,
     VirtualAccountPending,
-    bill_text,
     check_payable,
     check_recipient,
-    proof_text,
 )
+from notification.domain.template import Language, Purpose, fill
+from notification.handlers.templates import body_of
 from notification.models import Customer, Document, Message, Payment
 from notification.store import copies, messages
 from shared import audit, outbox
@@ -63,7 +63,9 @@ async def send_invoice(session: Session, letterhead: Letterhead, invoice_id: UUI
         "invoice_id": invoice.id,
         "purpose": f"invoice.r{document.revision}",
     }
-    return await _open(session, customer, bill_text(bill), about)
+    words = await body_of(session, Purpose.BILL, Language.INDONESIAN)
+    text = fill(words, bill.values(Language.INDONESIAN))
+    return await _open(session, customer, text, about)
 
 
 async def send_receipt(session: Session, letterhead: Letterhead, payment_id: UUID) -> Message:
@@ -97,7 +99,9 @@ async def send_receipt(session: Session, letterhead: Letterhead, payment_id: UUI
         "payment_id": payment.id,
         "purpose": f"{'receipt' if verified else 'provisional'}.r{document.revision}",
     }
-    return await _open(session, customer, proof_text(proof), about)
+    words = await body_of(session, Purpose.RECEIPT, Language.INDONESIAN)
+    text = fill(words, proof.values(Language.INDONESIAN))
+    return await _open(session, customer, text, about)
 
 
 async def _payer(session: Session, payment: Payment) -> Customer:
