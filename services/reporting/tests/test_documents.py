@@ -124,6 +124,21 @@ class TestBills:
             kept = (await session.exec(select(DocumentRevision.revision))).all()
         assert sorted(kept) == [1, 1, 2]
 
+    async def test_an_older_revision_is_printed_as_a_copy(self, company, call_as) -> None:
+        await issued(company)
+        await company.tell(company.payment("A", MAHMUD, PRICE, {BILL: PRICE}))
+        path = f"/api/v1/documents/invoices/{company.id(BILL)}.pdf"
+
+        old = text_of(await call_as(WAWAN).get(path, params={"revision": 1}))
+        newest = text_of(await call_as(WAWAN).get(path, params={"revision": 2}))
+        never = await call_as(WAWAN).get(path, params={"revision": 3})
+        another = await call_as(SARI).get(path, params={"revision": 1})
+
+        assert "SALINAN Rev. 1, sudah diganti Rev. 2." in old
+        assert "9888" not in old
+        assert "LUNAS" in newest
+        assert (never.status_code, another.status_code) == (404, 404)
+
     async def test_before_its_account_a_bill_is_provisional(self, company, call_as) -> None:
         await company.tell(company.customer(MAHMUD), company.invoice(BILL, MAHMUD, PRICE))
 
@@ -207,6 +222,21 @@ class TestReceipts:
 
         assert "DIBATALKAN salah kirim" in text
         assert "Rev. 2" in text
+
+    async def test_a_kwitansi_above_five_million_is_flagged_for_its_meterai(
+        self, company, call_as
+    ) -> None:
+        await company.tell(company.customer(MAHMUD))
+        for name, amount in (("A", 5_000_000), ("B", 5_000_001)):
+            paid = company.payment(name, MAHMUD, amount, {}, PaymentPosted, verification="verified")
+            await company.tell(paid)
+
+        listed = (await call_as(WAWAN).get("/api/v1/documents")).json()["items"]
+
+        assert {item["payment_id"]: item["stamp_duty"] for item in listed} == {
+            str(company.id("pay A")): False,
+            str(company.id("pay B")): True,
+        }
 
     async def test_money_of_nobody_has_no_receipt(self, company, call_as) -> None:
         await company.tell(company.payment("X", None, PRICE, {}, PaymentPosted))

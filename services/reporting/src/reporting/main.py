@@ -45,13 +45,17 @@ def build(settings: Settings, outside: Outside) -> Service:
 
 
 def _company(settings: Settings) -> Company:
+    address = [line.strip() for line in settings.company_address.split("|")]
+    npwp = [f"NPWP {settings.company_npwp}"] if settings.company_npwp else []
     return Company(
         name=settings.company_name,
-        lines=tuple(line.strip() for line in settings.company_address.split("|")),
+        lines=(*address, *npwp),
         place=settings.company_place,
         contact=settings.company_contact,
         signer_name=settings.signer_name,
         signer_role=settings.signer_role,
+        collects_vat=settings.company_collects_vat,
+        stamp_duty_on=settings.stamp_duty_on,
     )
 
 

@@ -168,4 +168,5 @@ def sample() -> SimpleNamespace:
         imprint=imprint,
         customer=CUSTOMER,
         today=TODAY,
+        pkp=replace(COMPANY, collects_vat=True),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.domain.papers.base import snapshot
+from reporting.domain.papers.copying import old_copy
 from reporting.domain.papers.invoice import Bill, essentials, invoice_paper, on_day, settled
 
 NUMBER = "INV/2026/12/000003"
@@ -16,11 +18,10 @@ NUMBER = "INV/2026/12/000003"
 
 @pytest.fixture
 def write(sample):
-    def written(invoice, revision: int = 1):
+    def written(invoice, revision: int = 1, **more):
         position = sample.recap(invoice).position
-        return invoice_paper(
-            Bill(invoice, sample.customer, position), sample.imprint(NUMBER, revision)
-        )
+        imprint = replace(sample.imprint(NUMBER, revision), **more)
+        return invoice_paper(Bill(invoice, sample.customer, position), imprint)
 
     return written
 
@@ -68,6 +69,45 @@ class TestStates:
 
         assert (paper.band.word, paper.band.text) == ("DIBATALKAN", "salah harga")
         assert paper.pay is None
+
+    def test_a_draft_says_so_and_takes_no_money(self, sample, write) -> None:
+        paper = write(sample.invoice(status="draft"))
+
+        assert paper.band.word == "DRAF"
+        assert paper.pay is None
+        assert "belum terbit" in paper.notice.text
+
+    def test_credit_that_paid_a_part_has_a_line_of_its_own(self, sample, write) -> None:
+        paper = write(sample.invoice(paid=500_000, credit_used_idr=200_000))
+
+        assert [(line.label, line.amount) for line in paper.sums] == [
+            ("Total tagihan", 1_250_000),
+            ("Sudah dibayar", -300_000),
+            ("Titipan dipakai", -200_000),
+            ("Sisa yang harus dibayar", 750_000),
+        ]
+
+    def test_a_pkp_shows_the_vat_inside_and_that_this_is_no_tax_invoice(
+        self, sample, write
+    ) -> None:
+        paper = write(sample.invoice(total=111_000_000), company=sample.pkp)
+
+        assert [(line.label, line.amount) for line in paper.sums] == [
+            ("Harga sebelum PPN", 100_000_000),
+            ("PPN 12% dari DPP nilai lain Rp91.666.667", 11_000_000),
+            ("Total yang harus dibayar", 111_000_000),
+        ]
+        assert "Bukan faktur pajak." in paper.notes
+
+    def test_a_copy_of_an_old_revision_says_so_and_takes_no_money(self, sample, write) -> None:
+        frozen = snapshot(write(sample.invoice(paid=500_000), 2))
+
+        copy = old_copy(frozen, 2, 3)
+
+        assert copy["band"]["word"] == "SALINAN"
+        assert copy["band"]["text"] == "Rev. 2, sudah diganti Rev. 3. Dulu: sebagian lunas."
+        assert (copy["pay"], copy["how"]) == (None, [])
+        assert frozen["pay"] is not None
 
     def test_a_revision_is_shown_from_the_second_on(self, sample, write) -> None:
         assert write(sample.invoice()).revision is None

@@ -84,3 +84,9 @@ class TestStampDuty:
 
         assert write(paid, official=True).meterai
         assert not write(paid, official=False).meterai
+
+    def test_who_bears_the_duty_is_said_only_where_it_is_due(self, sample, write) -> None:
+        large, small = sample.payment(7_750_000, {}), sample.payment(5_000_000, {})
+
+        assert write(large, official=True).notes[0] == "Bea meterai Rp10.000 ditanggung kami."
+        assert "meterai" not in " ".join(write(small, official=True).notes)

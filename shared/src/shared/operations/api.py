@@ -128,6 +128,7 @@ API: tuple[Operation, ...] = (
         ("GET", "/jobs/{job_id}/file", "exports.make"),
     ),
     Operation("GET", "/d/{token}", "reporting", PUBLIC),
+    Operation("GET", "/api/v1/verifications", "reporting", PUBLIC, guessed=True),
     *_of(
         "notification",
         ("GET", "/messages", "messages.read"),

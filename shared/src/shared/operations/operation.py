@@ -23,6 +23,7 @@ class Operation:
         money: creates or moves money, so ``Idempotency-Key`` is required (I).
         upload: takes a file as ``multipart/form-data``, up to 5 MiB of it (B4).
         confirmed: sensitive, so the password must have been given within the last minutes (A8).
+        guessed: answers whoever knows a code, so that one address may ask only so often (P1).
         stream: answers without end; the gateway passes pieces on as they come.
     """
 
@@ -34,6 +35,7 @@ class Operation:
     stream: bool = False
     upload: bool = False
     confirmed: bool = False
+    guessed: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from reporting.api import views
 from reporting.api.office import Desks, PdfResponse
 from reporting.api.recaps import From, Marketing, To, this_month
 from reporting.domain.period import Group
-from reporting.handlers import papers, recaps
+from reporting.handlers import papers, proofs, recaps
 from reporting.store import documents
 from reporting.store.recaps import Range
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
+
+Revision = Annotated[int | None, Query(ge=1, le=10_000)]
+"""An older revision, printed as a copy; without it the newest."""
 
 
 @router.get("/api/v1/documents")
@@ -47,16 +50,20 @@ async def list_documents(
 
 
 @router.get("/api/v1/documents/invoices/{invoice_id}.pdf", response_class=PdfResponse)
-async def print_invoice(invoice_id: UUID, session: Transaction, office: Desks) -> PdfResponse:
+async def print_invoice(
+    invoice_id: UUID, session: Transaction, office: Desks, revision: Revision = None
+) -> PdfResponse:
     """Print a bill."""
-    sheet = await papers.invoice_sheet(office.desk, session, invoice_id)
+    sheet = await papers.invoice_sheet(office.desk, session, invoice_id, revision)
     return PdfResponse(sheet, office.printer)
 
 
 @router.get("/api/v1/documents/receipts/{payment_id}.pdf", response_class=PdfResponse)
-async def print_receipt(payment_id: UUID, session: Transaction, office: Desks) -> PdfResponse:
+async def print_receipt(
+    payment_id: UUID, session: Transaction, office: Desks, revision: Revision = None
+) -> PdfResponse:
     """Print a Kwitansi, or before the bank's confirmation a Bukti bayar sementara (C11)."""
-    sheet = await papers.receipt_sheet(office.desk, session, payment_id)
+    sheet = await papers.receipt_sheet(office.desk, session, payment_id, revision)
     return PdfResponse(sheet, office.printer)
 
 
@@ -104,3 +111,28 @@ async def open_link(
     """Open a document by its link; the opening is counted."""
     sheet = await papers.linked_sheet(session, token)
     return PdfResponse(sheet, office.printer, unlisted=True)
+
+
+@router.get("/api/v1/verifications")
+async def verify(
+    session: Transaction,
+    office: Desks,
+    number: Annotated[str, Query(max_length=60)] = "",
+    code: Annotated[str, Query(max_length=20)] = "",
+) -> views.Verification:
+    """Tell whoever holds a paper whether it is genuine, its day and amount, and its state."""
+    proven = await proofs.prove(office.desk, session, number, code)
+    if proven is None:
+        return views.Verification(genuine=False)
+    document, proof = proven.document, proven.proof
+    return views.Verification(
+        genuine=True,
+        kind=document.kind,
+        number=document.number,
+        name=proof.masked_name,
+        dated_on=proof.proven_on,
+        amount_idr=proof.amount_idr,
+        state=document.state,
+        revision=proof.revision,
+        newest_revision=document.revision,
+    )

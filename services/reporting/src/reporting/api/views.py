@@ -194,12 +194,17 @@ class CustomerPage(Money):
 
 
 class DocumentItem(BaseModel):
-    """An issued document; ``link_path`` opens without signing in until ``expires_at``."""
+    """An issued document; ``link_path`` opens without signing in until ``expires_at``.
+
+    ``state`` is what became of it; ``stamp_duty``: it needs a meterai.
+    """
 
     id: UUID
     kind: str
     number: str
     revision: int
+    state: str
+    stamp_duty: bool
     customer_id: UUID
     invoice_id: UUID | None
     payment_id: UUID | None
@@ -213,3 +218,17 @@ class DocumentList(BaseModel):
     """The newest documents of the filter."""
 
     items: list[DocumentItem]
+
+
+class Verification(BaseModel):
+    """What a stranger learns of a paper he holds; all that is not ``genuine`` looks the same."""
+
+    genuine: bool
+    kind: str | None = None
+    number: str | None = None
+    name: str | None = None
+    dated_on: date | None = None
+    amount_idr: int | None = None
+    state: str | None = None
+    revision: int | None = None
+    newest_revision: int | None = None

@@ -53,7 +53,10 @@ class InvoiceLineFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceFacts:
-    """One invoice with the sum of its live allocations (M6) and the account to pay into."""
+    """One invoice with the sum of its live allocations (M6) and the account to pay into.
+
+    ``credit_used_idr`` is the part of ``paid_idr`` that had come before the bill was issued.
+    """
 
     id: UUID
     customer_id: UUID
@@ -72,6 +75,7 @@ class InvoiceFacts:
     lines: tuple[InvoiceLineFacts, ...]
     account: AccountFacts | None
     receipts: tuple[str, ...] = ()
+    credit_used_idr: int = 0
 
     @property
     def live(self) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from reporting.domain.facts import CustomerFacts
 from reporting.domain.freezing import LINK_LIFETIME, digest, new_token
 from reporting.domain.papers.base import Company, Imprint, Paper, Proof, snapshot
-from reporting.domain.proof import proof_code
-from reporting.models import Document, DocumentLink, DocumentRevision
+from reporting.domain.proof import mark, masked_name, proof_code
+from reporting.models import Document, DocumentLink, DocumentProof, DocumentRevision
 from reporting.store import documents
 from reporting.store.documents import Frozen
 from shared import audit, numbering, outbox
@@ -57,12 +58,18 @@ class Desk:
 
 @dataclass(frozen=True)
 class Issue:
-    """One paper about to be frozen: of what kind, for whom, and what it stands for."""
+    """One paper about to be frozen: of what kind, for whom, and what it stands for.
+
+    ``amount_idr`` is what its code proves; ``state`` what became of the paper.
+    """
 
     kind: str
-    customer_id: UUID
+    customer: CustomerFacts
     facts: Mapping[str, Any]
     file_name: str
+    amount_idr: int
+    state: str = "valid"
+    stamp_duty: bool = False
     invoice_id: UUID | None = None
     payment_id: UUID | None = None
 
@@ -82,11 +89,12 @@ async def freeze(session: Session, issue: Issue, past: Frozen | None, paper: Pap
     """Record a paper for good, as a new document or as the next revision of one."""
     document = past.document if past else _new_document(session, issue, paper.number)
     document.revision = past.revision.revision + 1 if past else 1
+    document.state, document.stamp_duty = issue.state, issue.stamp_duty
     frozen = snapshot(paper)
     revision = DocumentRevision(
         document_id=document.id,
         revision=document.revision,
-        customer_id=issue.customer_id,
+        customer_id=issue.customer.id,
         facts_hash=digest(issue.facts),
         paper=frozen,
         paper_hash=digest(frozen),
@@ -97,6 +105,8 @@ async def freeze(session: Session, issue: Issue, past: Frozen | None, paper: Pap
     await session.flush()
     session.add(revision)
     await session.flush()
+    if paper.proof:
+        session.add(_proof(session, issue, revision, paper.proof))
     _audit(session, document, revision)
     await _announce(session, document)
     return Frozen(document, revision)
@@ -107,11 +117,25 @@ def _new_document(session: Session, issue: Issue, number: str) -> Document:
         id=new_id(),
         kind=issue.kind,
         number=number,
-        customer_id=issue.customer_id,
+        customer_id=issue.customer.id,
         invoice_id=issue.invoice_id,
         payment_id=issue.payment_id,
         revision=1,
         issued_at=session.clock.now(),
+    )
+
+
+def _proof(
+    session: Session, issue: Issue, revision: DocumentRevision, proof: Proof
+) -> DocumentProof:
+    return DocumentProof(
+        document_id=revision.document_id,
+        revision=revision.revision,
+        customer_id=revision.customer_id,
+        mark=mark(proof.number, proof.code),
+        amount_idr=issue.amount_idr,
+        proven_on=session.clock.today(),
+        masked_name=masked_name(issue.customer.name),
     )
 
 

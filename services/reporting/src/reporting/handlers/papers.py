@@ -12,8 +12,10 @@ from reporting.domain.freezing import is_token
 from reporting.domain.papers import invoice as bills
 from reporting.domain.papers import receipt as receipts
 from reporting.domain.papers.base import Band, snapshot
+from reporting.domain.papers.copying import old_copy
 from reporting.domain.papers.customer import customer_paper
 from reporting.domain.papers.invoice import Bill, invoice_paper, on_day
+from reporting.domain.papers.paying import payable_account
 from reporting.domain.papers.receipt import Receipt, receipt_paper
 from reporting.domain.position import Position, position
 from reporting.domain.spelling import file_name
@@ -51,7 +53,7 @@ async def issue_invoice(desk: Desk, session: Session, invoice_id: UUID) -> None:
         return
     past = await documents.of_invoice(session, invoice_id)
     facts = bills.essentials(invoice)
-    first_worth = bool(bills.payable_account(invoice)) or invoice.paid_idr > 0
+    first_worth = bool(payable_account(invoice)) or invoice.paid_idr > 0
     if unchanged(past, facts) or not bills.settled(invoice) or not (past or first_worth):
         return
     revision = past.document.revision + 1 if past else 1
@@ -59,9 +61,11 @@ async def issue_invoice(desk: Desk, session: Session, invoice_id: UUID) -> None:
     bill = await _bill(session, invoice)
     issue = Issue(
         "invoice",
-        bill.customer.id,
+        bill.customer,
         facts,
         file_name("Tagihan", invoice.number, bill.customer.name),
+        invoice.total_idr,
+        state=bills.state(invoice),
         invoice_id=invoice_id,
     )
     await freeze(session, issue, past, invoice_paper(bill, imprint))
@@ -103,20 +107,37 @@ async def _freeze_receipt(
     receipt = await _receipt(session, payment)
     paper = receipt_paper(receipt, imprint, official=official)
     name = file_name(paper.heading, number, receipt.customer.name)
-    issue = Issue(kind, receipt.customer.id, facts, name, payment_id=payment.id)
+    issue = Issue(
+        kind,
+        receipt.customer,
+        facts,
+        name,
+        payment.amount_idr,
+        state=receipts.state(payment),
+        stamp_duty=paper.meterai,
+        payment_id=payment.id,
+    )
     await freeze(session, issue, past, paper)
+    if official and past is None:
+        await documents.replace_provisional(session, payment.id)
 
 
-async def invoice_sheet(desk: Desk, session: Session, invoice_id: UUID) -> Sheet:
+async def invoice_sheet(
+    desk: Desk, session: Session, invoice_id: UUID, revision: int | None = None
+) -> Sheet:
     """Give the bill: frozen when that is still true, else as it stands at this moment.
 
+    Of a ``revision`` that a newer one has replaced it gives a marked copy.
+
     Raises:
-        DocumentNotFound: no such invoice in sight.
+        DocumentNotFound: no such invoice, or revision of it, in sight.
     """
     invoice = await dossiers.invoice(session, invoice_id)
     if invoice is None:
         raise DocumentNotFound
     past = await documents.of_invoice(session, invoice_id)
+    if revision and (past is None or past.document.revision != revision):
+        return await _copy(session, past, revision)
     if past and unchanged(past, bills.essentials(invoice)):
         return _sheet(session, past)
     bill = await _bill(session, invoice)
@@ -128,8 +149,12 @@ async def invoice_sheet(desk: Desk, session: Session, invoice_id: UUID) -> Sheet
     return Sheet(on_day(paper, session.clock.today()), name)
 
 
-async def receipt_sheet(desk: Desk, session: Session, payment_id: UUID) -> Sheet:
+async def receipt_sheet(
+    desk: Desk, session: Session, payment_id: UUID, revision: int | None = None
+) -> Sheet:
     """Give the Kwitansi, or before the bank's confirmation the Bukti bayar sementara.
+
+    Of a ``revision`` that a newer one has replaced it gives a marked copy.
 
     Raises:
         DocumentNotFound: no such payment in sight, or nobody knows whose it is.
@@ -139,8 +164,12 @@ async def receipt_sheet(desk: Desk, session: Session, payment_id: UUID) -> Sheet
         raise DocumentNotFound
     for kind in ("receipt", "provisional_receipt"):
         frozen = await documents.of_payment(session, payment_id, kind)
+        if frozen and revision not in {None, frozen.document.revision}:
+            return await _copy(session, frozen, revision)
         if frozen:
             return _sheet(session, frozen)
+    if revision:
+        raise DocumentNotFound
     imprint = desk.unrecorded(session, f"BB/{payment.bank_reference}")
     receipt = await _receipt(session, payment)
     paper = receipt_paper(receipt, imprint, official=False)
@@ -165,7 +194,7 @@ async def customer_sheet(desk: Desk, session: Session, customer_id: UUID) -> She
     number = await take_number(session, "RC")
     imprint = desk.imprint(session, number, 1, recap.position.billed_idr)
     name = file_name("Rekap-cicilan", number, dossier.customer.name)
-    issue = Issue("customer_recap", customer_id, facts, name)
+    issue = Issue("customer_recap", dossier.customer, facts, name, recap.position.billed_idr)
     return _sheet(session, await freeze(session, issue, None, customer_paper(recap, imprint)))
 
 
@@ -181,6 +210,14 @@ async def linked_sheet(session: Session, token: str) -> Sheet:
     if frozen is None:
         raise DocumentNotFound
     return _sheet(session, frozen)
+
+
+async def _copy(session: Session, newest: Frozen | None, revision: int) -> Sheet:
+    """Give a copy of an older revision, marked as one."""
+    old = await documents.old_revision(session, newest.document.id, revision) if newest else None
+    if newest is None or old is None:
+        raise DocumentNotFound
+    return Sheet(old_copy(old.paper, revision, newest.document.revision), old.file_name)
 
 
 def _sheet(session: Session, frozen: Frozen) -> Sheet:

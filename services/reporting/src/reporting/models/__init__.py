@@ -17,7 +17,7 @@ from reporting.models.copies import (
     User,
     VirtualAccount,
 )
-from reporting.models.documents import Document, DocumentLink, DocumentRevision
+from reporting.models.documents import Document, DocumentLink, DocumentProof, DocumentRevision
 from reporting.models.exports import Export, ExportPiece
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Disposal",
     "Document",
     "DocumentLink",
+    "DocumentProof",
     "DocumentRevision",
     "Export",
     "ExportPiece",

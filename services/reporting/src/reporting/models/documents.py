@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from reporting.models.base import Table
+from reporting.models.base import Table, big
 from shared.ids import new_id
 from shared.tables import instant
 
 
 class Document(Table, table=True):
-    """A numbered paper; ``revision`` is its newest."""
+    """A numbered paper; ``revision`` is its newest, ``state`` what became of it.
+
+    ``stamp_duty``: a receipt that needs a meterai.
+    """
 
     __tablename__ = "documents"
 
@@ -27,6 +30,25 @@ class Document(Table, table=True):
     payment_id: UUID | None = None
     revision: int
     issued_at: datetime = instant()
+    state: str = "valid"
+    stamp_duty: bool = False
+
+
+class DocumentProof(Table, table=True):
+    """What the code on one revision proves: enough to answer a stranger, and nothing more.
+
+    ``mark`` is number and code, as both stand on the paper.
+    """
+
+    __tablename__ = "document_proofs"
+
+    document_id: UUID = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    customer_id: UUID
+    mark: str
+    amount_idr: int = big()
+    proven_on: date
+    masked_name: str
 
 
 class DocumentRevision(Table, table=True):

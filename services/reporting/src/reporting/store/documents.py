@@ -10,11 +10,12 @@ from sqlalchemy import func, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from reporting.models import Document, DocumentLink, DocumentRevision
+from reporting.models import Document, DocumentLink, DocumentProof, DocumentRevision
 from shared.database import Session
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 _HOLD_TOKEN = text("SELECT set_config('lunas.document_token', :token, true)")
+_HOLD_MARK = text("SELECT set_config('lunas.document_mark', :mark, true)")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,21 @@ async def of_customer(session: Session, customer_id: UUID) -> Frozen | None:
 async def of_link(session: Session, link: DocumentLink) -> Frozen | None:
     """Find the document that a link leads to."""
     return await _newest(session, Document.id == link.document_id)
+
+
+async def old_revision(
+    session: Session, document_id: UUID, revision: int
+) -> DocumentRevision | None:
+    """Find what a document said before."""
+    return await session.get(DocumentRevision, (document_id, revision))
+
+
+async def replace_provisional(session: Session, payment_id: UUID) -> None:
+    """Note that a Kwitansi stands in for the Bukti bayar sementara of a payment."""
+    query = update(Document).where(
+        col(Document.kind) == "provisional_receipt", col(Document.payment_id) == payment_id
+    )
+    await session.execute(query.values(state="replaced"))
 
 
 async def _newest(session: Session, *conditions: bool) -> Frozen | None:
@@ -111,3 +127,16 @@ async def open_link(session: Session, token: str) -> DocumentLink | None:
     counted = update(DocumentLink).where(col(DocumentLink.id) == link.id)
     await session.execute(counted.values(opened=func.coalesce(DocumentLink.opened, 0) + 1))
     return link
+
+
+async def of_mark(session: Session, mark: str) -> tuple[Document, DocumentProof] | None:
+    """Find what a number with its code proves; from here on the session sees that and no more."""
+    await session.execute(_HOLD_MARK, {"mark": mark})
+    query = (
+        select(Document, DocumentProof)
+        .join(DocumentProof, col(DocumentProof.document_id) == col(Document.id))
+        .where(DocumentProof.mark == mark)
+        .order_by(col(DocumentProof.revision).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()

@@ -242,6 +242,9 @@ def _invoice(row: Invoice, money: _Money, accounts: list[AccountFacts]) -> Invoi
         lines=tuple(InvoiceLineFacts(**line) for line in row.lines),
         account=own[-1] if own else None,
         receipts=tuple(sorted(receipts)),
+        credit_used_idr=sum(
+            a.amount_idr for a in live if money.payments[a.payment_id].paid_at < row.issued_at
+        ),
     )
 
 

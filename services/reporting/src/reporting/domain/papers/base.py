@@ -18,7 +18,10 @@ _PALE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Who writes the paper: the letterhead and who signs."""
+    """Who writes the paper: the letterhead, who signs, and what the law makes him say.
+
+    ``collects_vat``: a PKP whose prices include VAT. ``stamp_duty_on``: who bears the meterai.
+    """
 
     name: str
     lines: tuple[str, ...]
@@ -26,6 +29,8 @@ class Company:
     contact: str
     signer_name: str
     signer_role: str
+    collects_vat: bool = False
+    stamp_duty_on: str = "company"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +158,7 @@ class Paper:
     subtitle: str = ""
     footer: str = ""
     band: Band | None = None
+    proof: Proof | None = None
     lang: str = "id"
 
 

@@ -12,13 +12,12 @@ from reporting.domain.papers.base import (
     Figure,
     Imprint,
     Paper,
-    Proof,
     Signature,
     addressee,
     donut,
     seller,
 )
-from reporting.domain.papers.invoice import payable_account
+from reporting.domain.papers.paying import payable_account
 from reporting.domain.papers.schedule import Row, rows
 from reporting.domain.spelling import clock_time, grouped, long_day, money, short_day
 from shared.clock import business_day
@@ -47,7 +46,6 @@ class CustomerPaper(Paper):
     side: tuple[tuple[str, int], ...]
     next: str
     notes: tuple[str, ...]
-    proof: Proof | None
     signature: Signature
 
 

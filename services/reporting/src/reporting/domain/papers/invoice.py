@@ -13,60 +13,28 @@ from reporting.domain.papers.base import (
     Donut,
     Imprint,
     Paper,
-    Proof,
     Signature,
     Sum,
     addressee,
     donut,
     seller,
 )
+from reporting.domain.papers.paying import (
+    CLOSED,
+    SHARED,
+    Hint,
+    Notice,
+    PaymentBox,
+    how_to_pay,
+    notice,
+    payable_account,
+    payment_box,
+)
 from reporting.domain.position import Position
-from reporting.domain.spelling import grouped, long_day, moment, money, short_month
+from reporting.domain.spelling import long_day, money, short_month
+from reporting.domain.vat import Vat, inside
 from reporting.domain.words import rupiah_in_words
 from shared.clock import business_day
-
-CLOSED = frozenset({"expired", "cancelled", "paid"})
-"""States of an account that nobody can pay into any more."""
-
-_EXACTLY = "Jumlahnya harus sama persis."
-
-HOW_TO_PAY = (
-    (
-        "BNI.",
-        "Di aplikasi, ATM, atau internet banking pilih Pembayaran › Virtual Account, "
-        "lalu masukkan nomor dalam kotak bayar.",
-    ),
-    (
-        "Bank lain.",
-        "Transfer ke BNI (kode 009) dengan nomor virtual account sebagai rekening tujuan. "
-        + _EXACTLY,
-    ),
-    ("Teller.", "Sebutkan nomor virtual account dan nama pemiliknya."),
-)
-
-SHARED = {"contract": "nomor tetap kontrak ini", "customer": "nomor tetap pelanggan ini"}
-"""What an account is called that serves more than one bill; the payer types the amount."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentBox:
-    """The box that must be seen first: where to pay, how much, under which rule."""
-
-    headline: str
-    bank: str
-    account: str
-    holder: str
-    validity: str
-    amount: int
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What stands in the box when there is nothing to pay, or nowhere to pay it yet."""
-
-    headline: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +45,6 @@ class BillLine:
     note: str
     period: str
     amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One way to pay."""
-
-    name: str
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +61,6 @@ class InvoicePaper(Paper):
     how: tuple[Hint, ...]
     position: Donut
     notes: tuple[str, ...]
-    proof: Proof | None
     signature: Signature
     late_after: date | None
 
@@ -119,6 +78,8 @@ def invoice_paper(bill: Bill, imprint: Imprint) -> InvoicePaper:
     """Write the bill in its present state."""
     invoice, customer = bill.invoice, bill.customer
     payable = payable_account(invoice)
+    taxed = imprint.company.collects_vat
+    vat = inside(invoice.total_idr, business_day(invoice.issued_at)) if taxed else None
     return InvoicePaper(
         template="invoice",
         title=f"Tagihan {invoice.number} {customer.name}",
@@ -129,14 +90,14 @@ def invoice_paper(bill: Bill, imprint: Imprint) -> InvoicePaper:
         company=imprint.company,
         footer=invoice.number,
         band=_band(invoice),
-        pay=_payment_box(invoice, payable) if payable else None,
-        notice=None if payable else _notice(invoice),
+        pay=payment_box(invoice, payable) if payable else None,
+        notice=None if payable else notice(invoice),
         addressee=addressee("Kepada", customer),
         facts=_facts(invoice, customer),
         lines=tuple(_bill_line(invoice, line) for line in invoice.lines),
-        sums=_sums(invoice),
+        sums=_sums(invoice, vat),
         words=rupiah_in_words(invoice.unpaid_idr or invoice.total_idr),
-        how=_how_to_pay(payable) if payable else (),
+        how=how_to_pay(payable) if payable else (),
         position=_donut(bill),
         notes=_notes(bill, imprint),
         proof=imprint.proof,
@@ -174,6 +135,11 @@ def essentials(invoice: InvoiceFacts) -> dict[str, Any]:
     }
 
 
+def state(invoice: InvoiceFacts) -> str:
+    """Say what became of the bill, as who checks its code reads it."""
+    return "valid" if invoice.present_status == "issued" else invoice.present_status
+
+
 def settled(invoice: InvoiceFacts) -> bool:
     """Tell whether the bill's state will stay for a while, so that it may be frozen.
 
@@ -186,18 +152,6 @@ def settled(invoice: InvoiceFacts) -> bool:
     return invoice.account is not None and invoice.account.status in CLOSED
 
 
-def payable_account(invoice: InvoiceFacts) -> AccountFacts | None:
-    """Give the account that takes what is owed; None while there is none.
-
-    One that serves this bill alone must ask for exactly the rest; the others take any part of it.
-    """
-    account = invoice.account
-    if not invoice.unpaid_idr or account is None or not account.number:
-        return None
-    fits = account.mode in SHARED or account.amount_idr == invoice.unpaid_idr
-    return account if fits and account.status == "active" else None
-
-
 def _essential(account: AccountFacts) -> list[Any]:
     """Leave out until when a shared account lives: it outlives the bill."""
     if account.mode in SHARED:
@@ -205,15 +159,10 @@ def _essential(account: AccountFacts) -> list[Any]:
     return [account.number, account.holder_name, account.expires_at]
 
 
-def _how_to_pay(account: AccountFacts) -> tuple[Hint, ...]:
-    if account.mode not in SHARED:
-        return tuple(Hint(*way) for way in HOW_TO_PAY)
-    typed = "Ketik sendiri jumlah yang tertulis di kotak bayar."
-    return tuple(Hint(name, text.replace(_EXACTLY, typed)) for name, text in HOW_TO_PAY)
-
-
 def _band(invoice: InvoiceFacts) -> Band | None:
     status = invoice.present_status
+    if status == "draft":
+        return Band("draft", "DRAF", "belum terbit dan belum dapat dibayar")
     if status == "cancelled":
         return Band("void", "DIBATALKAN", invoice.cancel_reason or "tagihan ini tidak berlaku")
     if status == "paid":
@@ -223,36 +172,6 @@ def _band(invoice: InvoiceFacts) -> Band | None:
         text = f"sudah dibayar {money(invoice.paid_idr)}, kurang {money(invoice.unpaid_idr)}"
         return Band("part", "SEBAGIAN LUNAS", text)
     return None
-
-
-def _payment_box(invoice: InvoiceFacts, account: AccountFacts) -> PaymentBox:
-    until = f"berlaku sampai {moment(account.expires_at)}" if account.expires_at else ""
-    shared = SHARED.get(account.mode)
-    return PaymentBox(
-        headline=f"Bayar sebelum {long_day(invoice.due_on)}",
-        bank="Virtual Account BNI",
-        account=grouped(account.number or ""),
-        holder=account.holder_name,
-        validity=shared or until,
-        amount=invoice.unpaid_idr,
-        rule="ketik jumlah ini saat membayar" if shared else "harus tepat sejumlah ini",
-    )
-
-
-def _notice(invoice: InvoiceFacts) -> Notice:
-    status = invoice.present_status
-    if status == "paid":
-        receipts = ", ".join(invoice.receipts)
-        proof = f" Kwitansi: {receipts}." if receipts else ""
-        return Notice("Terima kasih, tagihan ini lunas", f"Tidak ada yang perlu dibayar.{proof}")
-    if status in {"cancelled", "draft"}:
-        return Notice("Jangan dibayar", "Tagihan ini tidak berlaku.")
-    closed = invoice.account is not None and invoice.account.status in CLOSED
-    reason = "sudah ditutup" if closed else "sedang disiapkan bank"
-    return Notice(
-        f"Jumlah yang harus dibayar {money(invoice.unpaid_idr)}",
-        f"Nomor virtual account {reason}. Mintalah tagihan ini sekali lagi sebelum membayar.",
-    )
 
 
 def _facts(invoice: InvoiceFacts, customer: CustomerFacts) -> tuple[tuple[str, str], ...]:
@@ -269,15 +188,25 @@ def _bill_line(invoice: InvoiceFacts, line: InvoiceLineFacts) -> BillLine:
     return BillLine(line.description, note, short_month(invoice.due_on), line.amount_idr)
 
 
-def _sums(invoice: InvoiceFacts) -> tuple[Sum, ...]:
-    if invoice.present_status == "partially_paid":
-        return (
-            Sum("Total tagihan", invoice.total_idr),
-            Sum("Sudah dibayar", -invoice.paid_idr),
-            Sum("Sisa yang harus dibayar", invoice.unpaid_idr, total=True),
-        )
-    label = "Total yang harus dibayar" if invoice.unpaid_idr else "Total tagihan"
-    return (Sum(label, invoice.total_idr, total=True),)
+def _sums(invoice: InvoiceFacts, vat: Vat | None) -> tuple[Sum, ...]:
+    rows = _vat_rows(vat) if vat else ()
+    if invoice.present_status != "partially_paid":
+        label = "Total yang harus dibayar" if invoice.unpaid_idr else "Total tagihan"
+        return (*rows, Sum(label, invoice.total_idr, total=True))
+    came, used = invoice.paid_idr - invoice.credit_used_idr, invoice.credit_used_idr
+    taken = (("Sudah dibayar", came), ("Titipan dipakai", used))
+    return (
+        *rows,
+        Sum("Total tagihan", invoice.total_idr),
+        *(Sum(label, -amount) for label, amount in taken if amount),
+        Sum("Sisa yang harus dibayar", invoice.unpaid_idr, total=True),
+    )
+
+
+def _vat_rows(vat: Vat) -> tuple[Sum, ...]:
+    base = f" dari DPP nilai lain {money(vat.base_idr)}" if vat.reduced else ""
+    price = Sum("Harga sebelum PPN", vat.price_idr)
+    return (price, Sum(f"PPN {vat.percent}%{base}", vat.vat_idr))
 
 
 def _donut(bill: Bill) -> Donut:
@@ -288,13 +217,18 @@ def _donut(bill: Bill) -> Donut:
 
 
 def _notes(bill: Bill, imprint: Imprint) -> tuple[str, ...]:
-    contact = f"Ada yang keliru? Hubungi {imprint.company.contact} sebelum membayar."
-    if not bill.invoice.unpaid_idr:
-        return (contact.replace(" sebelum membayar", ""),)
-    late_here = bill.invoice.days_late(business_day(imprint.at)) > 0
-    arrears = bill.position.overdue_idr - (bill.invoice.unpaid_idr if late_here else 0)
-    notes = ["Pembayaran tercatat otomatis dalam beberapa menit."]
-    notes.append("Kwitansi terbit setelah bank memastikan dana.")
-    if arrears > 0:
-        notes.insert(0, f"Tunggakan sebelumnya (lihat rekap): {money(arrears)}, belum termasuk.")
-    return (*notes, contact)
+    invoice, company = bill.invoice, imprint.company
+    tax = ("Bukan faktur pajak.",) if company.collects_vat else ()
+    contact = f"Ada yang keliru? Hubungi {company.contact}"
+    if not invoice.unpaid_idr:
+        return (*tax, f"{contact}.")
+    late_here = invoice.days_late(business_day(imprint.at)) > 0
+    arrears = bill.position.overdue_idr - (invoice.unpaid_idr if late_here else 0)
+    before = f"Tunggakan sebelumnya (lihat rekap): {money(arrears)}, belum termasuk."
+    return (
+        *((before,) if arrears > 0 else ()),
+        "Pembayaran tercatat otomatis dalam beberapa menit.",
+        "Kwitansi terbit setelah bank memastikan dana.",
+        *tax,
+        f"{contact} sebelum membayar.",
+    )

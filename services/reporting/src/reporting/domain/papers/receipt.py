@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from reporting.domain.facts import CustomerFacts, PaymentFacts
-from reporting.domain.papers.base import Band, Imprint, Paper, Proof, Signature, Sum
+from reporting.domain.papers.base import Band, Imprint, Paper, Signature, Sum
 from reporting.domain.spelling import long_day, masked, moment
 from reporting.domain.words import rupiah_in_words
 from shared.clock import business_day
@@ -41,7 +41,6 @@ class ReceiptPaper(Paper):
     amount: int
     meterai: bool
     wait: str
-    proof: Proof | None
     signature: Signature | None
     uses: tuple[Use, ...]
     after: tuple[Sum, ...]
@@ -67,6 +66,13 @@ def essentials(payment: PaymentFacts) -> dict[str, Any]:
     }
 
 
+def state(payment: PaymentFacts) -> str:
+    """Say what became of the receipt, as who checks its code reads it."""
+    if not payment.live:
+        return "reversed"
+    return "held" if payment.verification == "disputed" else "valid"
+
+
 def needs_stamp_duty(amount_idr: int) -> bool:
     """Tell whether a receipt of this amount needs a meterai."""
     return amount_idr > STAMP_DUTY_ABOVE_IDR
@@ -78,6 +84,7 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
     heading = "Kwitansi" if official else "Bukti bayar sementara"
     uses = _uses(payment)
     signed = official and payment.live
+    meterai = signed and needs_stamp_duty(payment.amount_idr)
     return ReceiptPaper(
         template="receipt",
         title=f"{heading} {imprint.number} {customer.name}",
@@ -95,13 +102,13 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
         method=_method(payment),
         paid_at=moment(payment.paid_at),
         amount=payment.amount_idr,
-        meterai=signed and needs_stamp_duty(payment.amount_idr),
+        meterai=meterai,
         wait="" if signed else _wait(payment),
         proof=imprint.proof,
         signature=imprint.signature("Yang menerima,") if signed else None,
         uses=uses,
         after=(_remaining(receipt, imprint),),
-        notes=_notes(official=official),
+        notes=_notes(imprint, official=official, meterai=meterai),
     )
 
 
@@ -155,14 +162,16 @@ def _remaining(receipt: Receipt, imprint: Imprint) -> Sum:
     return Sum(label, receipt.unpaid_idr)
 
 
-def _notes(*, official: bool) -> tuple[str, ...]:
-    if official:
+def _notes(imprint: Imprint, *, official: bool, meterai: bool) -> tuple[str, ...]:
+    if not official:
         return (
-            "Simpan kwitansi ini sebagai bukti pembayaran.",
-            "Bila pembayaran dibatalkan bank, kwitansi ini tidak berlaku "
-            "dan kami memberi tahu Anda.",
+            "Dokumen ini mencatat pemberitahuan pembayaran dari bank "
+            "dan belum menjadi bukti pelunasan.",
         )
+    bearer = {"company": "kami", "customer": "Anda"}[imprint.company.stamp_duty_on]
+    duty = (f"Bea meterai Rp10.000 ditanggung {bearer}.",) if meterai else ()
     return (
-        "Dokumen ini mencatat pemberitahuan pembayaran dari bank "
-        "dan belum menjadi bukti pelunasan.",
+        *duty,
+        "Simpan kwitansi ini sebagai bukti pembayaran.",
+        "Bila pembayaran dibatalkan bank, kwitansi ini tidak berlaku dan kami memberi tahu Anda.",
     )
