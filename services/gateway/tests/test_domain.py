@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 from gateway.domain.browser import csrf_token, is_same_origin, is_same_token
 from gateway.domain.description import merge
+from gateway.domain.guesses import AT_ONCE, SOURCES_MAX, Guesses, network_of
 from gateway.domain.passwords import PasswordNotAccepted, check_new
 from gateway.domain.paths import encoded, encoded_query, is_plain, local_next
 from gateway.domain.routing import SERVICES, Routes, audience
@@ -46,6 +48,31 @@ class TestNewPasswords:
     def test_w2_short_common_or_personal_ones_are_refused(self, password: str) -> None:
         with pytest.raises(PasswordNotAccepted):
             check_new(password, "wawan")
+
+
+class TestGuesses:
+    NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+    def test_an_address_has_so_many_tries_and_gets_one_back_every_six_seconds(self) -> None:
+        guesses = Guesses()
+
+        at_once = [guesses.take("10.0.0.1", self.NOW) for _ in range(AT_ONCE + 1)]
+        later = [guesses.take("10.0.0.1", self.NOW + timedelta(seconds=6)) for _ in range(2)]
+
+        assert at_once == [True] * AT_ONCE + [False]
+        assert later == [True, False]
+        assert guesses.take("10.0.0.2", self.NOW)
+
+    def test_one_subscriber_is_one_address(self) -> None:
+        assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2::") == "2001:db8:1:2::"
+        assert network_of("?") == "?"
+
+    def test_it_remembers_a_bounded_number_of_addresses(self) -> None:
+        guesses = Guesses()
+        for number in range(SOURCES_MAX + 5):
+            guesses.take(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", self.NOW)
+
+        assert len(guesses._buckets) == SOURCES_MAX
 
 
 class TestPaths:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -110,6 +111,23 @@ class TestPassingOn:
             inner = answer.json()["headers"]
             assert "forged" not in str(inner)
             assert not {"cookie", "authorization", "x-forwarded-for"} & set(inner)
+
+    @pytest.mark.parametrize("path", ["/v/INV/2026/12/000001?k=x", "/api/v1/verifications?code=x"])
+    async def test_codes_can_be_guessed_only_so_often_from_one_address(
+        self, door: Any, clock: Any, path: str
+    ) -> None:
+        page = {"Accept": "text/html"}
+        allowed = [(await door.ask("GET", path, headers=page)).status_code for _ in range(20)]
+
+        refused = await door.ask("GET", path, headers=page)
+        another_door = await door.ask("GET", "/d/abc")
+        clock.advance(timedelta(seconds=6))
+        later = await door.ask("GET", path, headers=page)
+
+        assert allowed == [200] * 20
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert "Terlalu banyak percobaan" in refused.text
+        assert (another_door.status_code, later.status_code) == (200, 200)
 
     async def test_what_the_operation_needs_goes_along(
         self, door: Any, admin: dict[str, str]

@@ -20,6 +20,7 @@ from dashboard.api import (
     message_templates,
     money,
     products,
+    proofs,
     session,
     statements,
 )
@@ -43,6 +44,7 @@ NAME = "dashboard"
 ROUTERS = (
     static_files.router,
     session.router,
+    proofs.router,
     home.router,
     customers.router,
     change_requests.router,

@@ -12,6 +12,8 @@ def _page(method: str, path: str, permission: str = "pages.read") -> Operation:
 PAGES: tuple[Operation, ...] = (
     _page("GET", "/login", PUBLIC),
     _page("GET", "/static/{path:path}", PUBLIC),
+    Operation("GET", "/v", "dashboard", PUBLIC, guessed=True),
+    Operation("GET", "/v/{number:path}", "dashboard", PUBLIC, guessed=True),
     Operation("GET", "/live", "dashboard", SIGNED_IN, stream=True),
     _page("GET", "/"),
     _page("GET", "/customers"),

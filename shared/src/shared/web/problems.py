@@ -40,6 +40,7 @@ STATUS: dict[type[DomainError], int] = {
 _HTTP_DETAIL = {
     404: ("Not found", NotFound.detail),
     405: ("Method not allowed", "Cara akses ini tidak tersedia untuk alamat tersebut."),
+    429: ("Too many requests", "Terlalu banyak percobaan dari alamat ini. Coba lagi semenit lagi."),
     415: ("Unsupported media type", "Kirim isi permintaan sebagai application/json."),
 }
 _RETRY_AFTER_SECONDS = "2"

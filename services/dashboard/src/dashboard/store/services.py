@@ -29,6 +29,10 @@ class Services:
         """Ask with a person's own token."""
         return Reader(self._clients, token)
 
+    def stranger(self) -> Reader:
+        """Ask as nobody: only what is open to all is answered."""
+        return Reader(self._clients, "")
+
     async def close(self) -> None:
         """Let the connections go."""
         for client in self._clients.values():
@@ -111,7 +115,8 @@ class Reader:
         client = self._clients.get(service)
         if client is None:
             raise Unavailable
-        known = {HEADER: self._token, **(headers or {})}
+        who = {HEADER: self._token} if self._token else {}
+        known = {**who, **(headers or {})}
         return await client.request(method, BASE + path, headers=known, **more)
 
 

@@ -16,6 +16,7 @@ from gateway.api.headers import SecureHeaders
 from gateway.api.house import SOURCE, House
 from gateway.api.passing import Passing
 from gateway.api.visitor import Visitor, check_browser, visitor_of
+from gateway.domain.guesses import Guesses
 from gateway.domain.paths import TARGET_LENGTH_MAX, is_plain
 from gateway.domain.routing import Routes
 from gateway.handlers.denials import note_denial
@@ -46,6 +47,7 @@ class Door:
         self._routes = Routes()
         self._browser = Browser(house)
         self._passing = Passing(house)
+        self._guesses = Guesses()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,6 +75,9 @@ class Door:
     async def _open_to_all(self, request: Request, operation: Operation) -> ASGIApp:
         if (operation.method, operation.path) == ("POST", "/login"):
             return await self._browser.sign_in(request)
+        now = self._house.service.clock.now()
+        if operation.guessed and not self._guesses.take(SOURCE.get(), now):
+            raise HTTPException(429, headers={"Retry-After": "60"})
         return await self._passing.on(request, operation, Visitor())
 
     async def _signed_in_only(self, request: Request, operation: Operation) -> ASGIApp:
