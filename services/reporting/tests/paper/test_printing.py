@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from datetime import timedelta
@@ -17,8 +18,8 @@ from reporting.domain.papers.base import snapshot
 from reporting.domain.papers.customer import customer_paper
 from reporting.domain.papers.invoice import Bill, invoice_paper, on_day
 from reporting.domain.papers.receipt import Receipt, receipt_paper
-from reporting.paper.page import BundledOnly, Press, TooManyPages
-from reporting.paper.printer import Limits, PaperTooLarge, Printer
+from reporting.paper.page import BundledOnly, Press
+from reporting.paper.printer import Limits, PaperTooLarge, Printer, PrintingFailed
 
 NUMBER = "INV/2026/12/000003"
 
@@ -163,44 +164,99 @@ class TestLimits:
         try:
             endless = bill()
             endless["notes"] = ["catatan panjang " * 200_000]
-            with pytest.raises(PaperTooLarge):
+            with pytest.raises(PaperTooLarge, match="lebih dari 2 detik"):
                 await printer.print(endless)
 
             assert (await printer.print(bill())).startswith(b"%PDF")
         finally:
             await printer.closed()
 
-    def test_b7_more_than_two_hundred_pages_are_refused(
-        self, press: Press, bill, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(press, "pages_max", 2)
-        paper = bill()
-        paper["lines"] = [paper["lines"][0]] * 60
+    async def test_b7_more_pages_than_a_paper_may_have_are_refused(self, bill) -> None:
+        printer = Printer(Limits(processes=1, pages=2))
+        long = bill()
+        long["lines"] = [long["lines"][0]] * 60
+        try:
+            with pytest.raises(PaperTooLarge, match="lebih dari 2 halaman"):
+                await printer.print(long)
 
-        with pytest.raises(TooManyPages):
-            press.print(paper)
+            assert (await printer.print(bill())).startswith(b"%PDF")
+        finally:
+            await printer.closed()
 
     async def test_b7_memory_is_limited(self, bill) -> None:
         printer = Printer(Limits(processes=1, memory_bytes=320 * 1024 * 1024))
         try:
             greedy = bill()
             greedy["notes"] = ["x" * 60_000_000]
-            with pytest.raises(PaperTooLarge):
+            with pytest.raises(PaperTooLarge, match="memori habis"):
                 await printer.print(greedy)
         finally:
             await printer.closed()
 
-    def test_b7_the_renderer_cannot_reach_the_network(self) -> None:
-        script = (
-            "import socket; from reporting.paper import worker; worker.confine(1 << 29)\n"
-            "socket.create_connection(('127.0.0.1', 9))"
-        )
+    async def test_b7_the_kernel_confines_the_renderer(
+        self, printer: Printer, bill, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert (await printer.print(bill())).startswith(b"%PDF")
 
-        ended = subprocess.run(
-            [sys.executable, "-c", script],
+        assert "less confined" not in caplog.text
+
+    def test_b7_the_renderer_reaches_no_network_file_or_program(self, tmp_path: Path) -> None:
+        (tmp_path / "secret").write_text("rahasia")
+
+        tried = subprocess.run(
+            [sys.executable, "-c", ATTEMPTS, str(tmp_path / "secret")],
             capture_output=True,
             text=True,
-            check=False,
+            check=True,
         )
 
-        assert "Forbidden" in ended.stderr
+        assert json.loads(tried.stdout) == {
+            "socket": "Forbidden",
+            "file": "Forbidden",
+            "new file": "Forbidden",
+            "program": "Forbidden",
+            "socket past Python": "Operation not permitted",
+            "connection past Python": "Operation not permitted",
+            "file past Python": "Permission denied",
+            "program past Python": "Operation not permitted",
+            "font": "read",
+        }
+
+    async def test_a_defect_is_told_by_its_kind_alone_and_the_next_paper_prints(
+        self, printer: Printer, bill
+    ) -> None:
+        broken = bill()
+        del broken["words"]
+
+        with pytest.raises(PrintingFailed) as failed:
+            await printer.print(broken)
+
+        assert str(failed.value) == "UndefinedError"
+        assert (await printer.print(bill())).startswith(b"%PDF")
+
+
+ATTEMPTS = """
+import ctypes, json, os, socket, subprocess, sys
+from reporting.paper import confinement, page
+secret, font, told = sys.argv[1], page.FOLDER / "fonts" / "OFL.txt", {}
+libc = ctypes.CDLL(None, use_errno=True)
+confinement.confine(1 << 30, [page.FOLDER])
+
+def attempt(name, act):
+    ctypes.set_errno(0)
+    try:
+        told[name] = "read" if act() != -1 else os.strerror(ctypes.get_errno())
+    except Exception as error:
+        told[name] = type(error).__name__
+
+attempt("socket", lambda: socket.create_connection(("127.0.0.1", 9)))
+attempt("file", lambda: open(secret).read())
+attempt("new file", lambda: open(page.FOLDER / "new", "w"))
+attempt("program", lambda: subprocess.run(["true"]))
+attempt("socket past Python", lambda: libc.socket(2, 1, 0))
+attempt("connection past Python", lambda: libc.connect(0, b"", 0))
+attempt("file past Python", lambda: libc.open(secret.encode(), os.O_RDONLY))
+attempt("program past Python", lambda: libc.execve(b"/bin/true", None, None))
+attempt("font", lambda: font.read_text())
+print(json.dumps(told))
+"""

@@ -15,9 +15,9 @@ from weasyprint.text.fonts import FontConfiguration
 
 from reporting.domain.spelling import figure, money
 from reporting.paper import style_cache
+from reporting.paper.worker import PAGES_MAX
 
 FOLDER = Path(__file__).parent
-PAGES_MAX = 200
 _CONTROLS = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF)
 _SURROGATES = tuple(range(0xD800, 0xE000))
@@ -63,9 +63,8 @@ class Sheet(weasyprint.HTML):  # type: ignore[misc]
 class Press:
     """Templates, stylesheet and fonts, read once and kept warm."""
 
-    pages_max = PAGES_MAX
-
-    def __init__(self) -> None:
+    def __init__(self, pages_max: int = PAGES_MAX) -> None:
+        self.pages_max = pages_max
         style_cache.install()
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         self._fonts = FontConfiguration()
@@ -88,7 +87,7 @@ class Press:
         """Make an archivable PDF (PDF/A-3a, tagged).
 
         Raises:
-            TooManyPages: more than 200 pages.
+            TooManyPages: more pages than one paper may have.
         """
         options = {
             "stylesheets": [self._sheet],

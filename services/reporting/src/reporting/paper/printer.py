@@ -11,12 +11,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from reporting.paper.worker import DONE, LENGTH
+from reporting.paper.worker import DONE, FAILED, LENGTH, PAGES_MAX, TOO_LARGE
 from shared.errors import Invalid, Unavailable
+from shared.logs import logger
 
 MIB = 1024 * 1024
+ALL_GUARDS = DONE + b"landlock seccomp"
+"""What a renderer answers first where the kernel can confine it."""
+
 _SOURCES = Path(__file__).parents[2]
 
 
@@ -24,6 +29,10 @@ class PaperTooLarge(Invalid):
     """A paper that takes more pages, memory or time than one may."""
 
     detail = "Dokumen terlalu besar untuk dicetak ({reason}). Persempit periode atau saringannya."
+
+
+class PrintingFailed(Exception):
+    """A defect of ours while a paper was printed; the kind of error is its text."""
 
 
 class PrinterBusy(Unavailable):
@@ -39,6 +48,7 @@ class Limits:
     processes: int = 2
     seconds: int = 10
     memory_bytes: int = 512 * MIB
+    pages: int = PAGES_MAX
     waiting: int = 64
 
 
@@ -50,6 +60,7 @@ class Printer:
         self._idle: list[Process] = []
         self._slots = asyncio.Semaphore(limits.processes)
         self._waiting = 0
+        self._folder: TemporaryDirectory[str] | None = None
 
     async def print(self, paper: dict[str, Any]) -> bytes:
         """Print one paper.
@@ -71,11 +82,19 @@ class Printer:
         """End all idle processes; a busy one ends with its paper, because stdin closes."""
         for process in self._idle:
             _kill(process)
+        self._forget_files()
 
     async def closed(self) -> None:
         """End all idle processes and wait until they are gone."""
         while self._idle:
             await _end(self._idle.pop())
+        self._forget_files()
+
+    def _forget_files(self) -> None:
+        """Delete the fonts that renderers unpacked; one that was killed could not."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     async def _on_worker(self, body: bytes) -> bytes:
         async with self._worker() as process:
@@ -85,11 +104,15 @@ class Printer:
             except TimeoutError:
                 raise PaperTooLarge(reason=f"lebih dari {self._limits.seconds} detik") from None
             except (asyncio.IncompleteReadError, ConnectionError):
-                raise PaperTooLarge(reason="memori habis") from None
-            self._idle.append(process)
-        if answer[:1] != DONE:
-            raise PaperTooLarge(reason="lebih dari 200 halaman")
-        return answer[1:]
+                raise PaperTooLarge(reason=TOO_LARGE.decode()) from None
+            kind, said = answer[:1], answer[1:]
+            if kind == FAILED:
+                raise PrintingFailed(said.decode())
+            if said != TOO_LARGE:
+                self._idle.append(process)
+        if kind != DONE:
+            raise PaperTooLarge(reason=said.decode())
+        return said
 
     @asynccontextmanager
     async def _worker(self) -> AsyncIterator[Process]:
@@ -102,23 +125,26 @@ class Printer:
                 await _end(process)
 
     async def _start(self) -> Process:
-        memory, seconds = str(self._limits.memory_bytes), str(self._limits.seconds + 1)
+        self._folder = self._folder or TemporaryDirectory(prefix="lunas-papers-")
+        limits = self._limits
+        given = (limits.memory_bytes, limits.seconds + 1, limits.pages)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "reporting.paper.worker",
-            memory,
-            seconds,
+            *map(str, given),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
-            env=_environment(),
+            env=_environment() | {"TMPDIR": self._folder.name},
             start_new_session=True,
         )
         try:
-            await _answer(process)
+            guards = await _answer(process)
         except (asyncio.IncompleteReadError, ConnectionError):
             raise PrinterBusy from None
+        if guards != ALL_GUARDS:
+            logger("printer").warning("renderer less confined", guards=guards[1:].decode())
         return process
 
 

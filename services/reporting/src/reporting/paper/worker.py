@@ -7,33 +7,21 @@ it should one paper take too long, even when nobody is left to kill it.
 
 from __future__ import annotations
 
+import gc
 import json
-import resource
 import signal
 import struct
 import sys
-from typing import Any, BinaryIO
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from reporting.paper.confinement import confine
 
 LENGTH = struct.Struct(">I")
-DONE, REFUSED = b"+", b"-"
-_BLOCKED = {"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system"}
-
-
-class Forbidden(Exception):
-    """Something in the renderer tried to leave its process."""
-
-
-def confine(memory_bytes: int) -> None:
-    """Take from this process what a renderer never needs."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, _: tuple[Any, ...]) -> None:
-    if event in _BLOCKED:
-        raise Forbidden(event)
+DONE, REFUSED, FAILED = b"+", b"-", b"!"
+TOO_LARGE = b"memori habis"
+PAGES_MAX = 200
 
 
 def _read(stream: BinaryIO) -> bytes | None:
@@ -49,21 +37,31 @@ def _write(stream: BinaryIO, kind: bytes, body: bytes) -> None:
     stream.flush()
 
 
-def main() -> None:
-    """Answer papers until stdin ends. Arguments: memory in bytes, seconds per paper."""
-    memory_bytes, seconds = int(sys.argv[1]), int(sys.argv[2])
-    from reporting.paper.page import Press, TooManyPages
+def _tell_kind(kind: type[BaseException], *_: object) -> None:
+    """Tell what ended the process; the text of an error may hold what people wrote."""
+    _write(sys.stdout.buffer, FAILED, kind.__name__.encode())
 
-    press = Press()
-    confine(memory_bytes)
+
+def main() -> None:
+    """Answer papers until stdin ends. Arguments: memory in bytes; seconds and pages per paper."""
+    memory_bytes, seconds, pages = map(int, sys.argv[1:4])
+    from reporting.paper.page import FOLDER, Press, TooManyPages
+
+    press = Press(pages)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    _write(answers, DONE, b"")
+    sys.excepthook = _tell_kind
+    guards = confine(memory_bytes, [FOLDER, Path(tempfile.gettempdir())])
+    gc.freeze()
+    _write(answers, DONE, " ".join(guards).encode())
     while (body := _read(requests)) is not None:
         signal.alarm(seconds)
         try:
             _write(answers, DONE, press.print(json.loads(body)))
-        except TooManyPages as error:
-            _write(answers, REFUSED, str(error).encode())
+        except TooManyPages:
+            _write(answers, REFUSED, f"lebih dari {pages} halaman".encode())
+        except MemoryError:
+            _write(answers, REFUSED, TOO_LARGE)
+            return
         signal.alarm(0)
 
 
