@@ -42,6 +42,9 @@ PAGES_OF_ADMIN = (
     "/bank/link",
     "/exceptions",
     "/settings/messages",
+    "/users",
+    "/users/new",
+    "/users/roles",
 )
 TABS = ("", "/info", "/payments", "/bills", "/products")
 

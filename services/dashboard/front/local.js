@@ -12,6 +12,7 @@ Alpine.data("copyable", () => ({
 
 Alpine.data("password", () => ({
   shown: false,
+  ready: true,
   capsLock: false,
   get kind() { return this.shown ? "text" : "password"; },
   get word() { return this.shown ? "Sembunyikan kata sandi" : "Tampilkan kata sandi"; },

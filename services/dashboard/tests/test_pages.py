@@ -68,6 +68,10 @@ PAGES_OF_ADMIN = [
     "/bank/link",
     "/settings/messages",
     "/settings/messages?purpose=receipt&language=en",
+    "/users",
+    "/users/new",
+    "/users/roles",
+    f"/users/{UUID(int=0xB)}",
 ]
 PAGES_OF_BOTH = [
     "/exceptions",
@@ -133,7 +137,7 @@ class TestEveryPage:
         every = PAGES_OF_MARKETING + PAGES_OF_ADMIN + PAGES_OF_BOTH
         tried = [path.partition("?")[0] for path in every]
         elsewhere = {"/login", "/live", "/static/{path:path}", "/notifications/bell"}
-        elsewhere |= {"/v", "/v/{number:path}"}
+        elsewhere |= {"/v", "/v/{number:path}", "/password/{secret}"}
         pages = [page for page in PAGES if page.method == "GET" and page.path not in elsewhere]
 
         missed = [page.path for page in pages if not any(page.matches(path) for path in tried)]

@@ -23,6 +23,7 @@ from dashboard.api import (
     proofs,
     session,
     statements,
+    users,
 )
 from dashboard.api import static as static_files
 from dashboard.api.desk import Desk
@@ -58,6 +59,7 @@ ROUTERS = (
     closes.router,
     bank.router,
     message_templates.router,
+    users.router,
     live.router,
 )
 

@@ -35,7 +35,7 @@ class RolePermission(GatewayTable, table=True):
 
 
 class User(GatewayTable, table=True):
-    """A person who may sign in."""
+    """A person who may sign in; without a password he is invited only."""
 
     __tablename__ = "users"
 
@@ -44,15 +44,20 @@ class User(GatewayTable, table=True):
     name: str
     role: str
     phone: str | None = None
-    password_hash: str
+    password_hash: str | None = None
     disabled: bool = False
     version: int = 1
     created_at: datetime = instant()
     updated_at: datetime = instant()
+    signed_in_at: datetime | None = instant(nullable=True)
+
+    @property
+    def has_password(self) -> bool:
+        return self.password_hash is not None
 
     @property
     def is_active_admin(self) -> bool:
-        return self.role == "admin" and not self.disabled
+        return self.role == "admin" and not self.disabled and self.has_password
 
     def facts(self) -> dict[str, str | bool | None]:
         """Give what may be told about the user, ready for JSON."""
@@ -87,3 +92,15 @@ class Credential(GatewayTable, table=True):
     expires_at: datetime = instant()
     confirmed_at: datetime = instant()
     refusals: int = 0
+
+
+class PasswordLink(GatewayTable, table=True):
+    """The one link by which a user sets his own password; using it deletes the row."""
+
+    __tablename__ = "password_links"
+
+    user_id: UUID = Field(primary_key=True)
+    purpose: str
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = instant()
+    expires_at: datetime = instant()

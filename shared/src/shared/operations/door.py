@@ -1,4 +1,4 @@
-"""What the gateway's door answers itself: signing in, confirming and signing out in a browser."""
+"""What the door answers itself: whatever takes a password in a browser, and signing out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from shared.operations.operation import PUBLIC, SIGNED_IN, Operation
 
 DOOR: tuple[Operation, ...] = (
     Operation("POST", "/login", "gateway", PUBLIC),
+    Operation("POST", "/password", "gateway", PUBLIC),
     Operation("POST", "/confirm", "gateway", SIGNED_IN),
     Operation("POST", "/logout", "gateway", SIGNED_IN),
 )

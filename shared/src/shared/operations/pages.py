@@ -11,6 +11,7 @@ def _page(method: str, path: str, permission: str = "pages.read") -> Operation:
 
 PAGES: tuple[Operation, ...] = (
     _page("GET", "/login", PUBLIC),
+    _page("GET", "/password/{secret}", PUBLIC),
     _page("GET", "/static/{path:path}", PUBLIC),
     Operation("GET", "/v", "dashboard", PUBLIC, guessed=True),
     Operation("GET", "/v/{number:path}", "dashboard", PUBLIC, guessed=True),
@@ -73,6 +74,15 @@ PAGES: tuple[Operation, ...] = (
     _page("GET", "/settings/messages", "message_settings.write"),
     _page("POST", "/settings/messages", "message_settings.write"),
     _page("POST", "/settings/messages/preview", "message_settings.write"),
+    _page("GET", "/users", "users.read"),
+    _page("POST", "/users", "users.write"),
+    _page("GET", "/users/new", "users.write"),
+    _page("GET", "/users/roles", "users.read"),
+    _page("GET", "/users/{user_id}", "users.read"),
+    _page("POST", "/users/{user_id}", "users.write"),
+    _page("POST", "/users/{user_id}/link", "users.write"),
+    _page("POST", "/users/{user_id}/disable", "users.write"),
+    _page("POST", "/users/{user_id}/enable", "users.write"),
     _page("GET", "/notifications", SIGNED_IN),
     _page("GET", "/notifications/bell", SIGNED_IN),
     _page("POST", "/notifications/read", SIGNED_IN),

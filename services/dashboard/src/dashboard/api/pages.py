@@ -49,6 +49,9 @@ SAID = {
     "asked": "Bank sedang ditanya. Jawabannya muncul di percakapan.",
     "closed": "Hari ditutup. Sertifikatnya di bawah ini.",
     "words": "Kata-kata pesan tersimpan. Pesan berikutnya memakainya.",
+    "user": "Pengguna tersimpan.",
+    "user_disabled": "Pengguna dinonaktifkan. Semua sesi dan tokennya sudah berakhir.",
+    "user_enabled": "Pengguna aktif lagi.",
     "read": "Semua pemberitahuan ditandai dibaca.",
 }
 
@@ -72,6 +75,10 @@ class Page:
     def role_word(self) -> str:
         """The role as people say it."""
         return status.ROLES.get(self.role, "Pengguna")
+
+    def word_of(self, role: str) -> str:
+        """Any role as people say it."""
+        return status.ROLES.get(role, "Pengguna")
 
     def may(self, permission: str) -> bool:
         """Tell whether the role has a function; the services check it again."""

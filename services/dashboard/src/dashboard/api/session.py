@@ -7,9 +7,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dashboard.api.desk import desk_of
 from dashboard.api.pages import CSRF_HEADER, PRIVATE, PageRouter, Visiting
-from dashboard.handlers import notices, search
+from dashboard.handlers import notices, search, users
 
 router = PageRouter()
+_RULES = {
+    "length": "Kata sandi perlu 12 sampai 128 huruf atau tanda.",
+    "username": "Jangan memakai nama pengguna di dalam kata sandi.",
+    "common": "Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain.",
+}
+"""What a password must be, in the words of the page (W2)."""
 
 
 @router.get("/login")
@@ -23,8 +29,24 @@ async def login(request: Request) -> HTMLResponse:
         csrf=request.headers.get(CSRF_HEADER, ""),
         failed="error" in query,
         next=after if _is_ours(after) else "/",
+        password_set=query.get("said") == "password",
     )
     return HTMLResponse(html, headers=PRIVATE)
+
+
+@router.get("/password/{secret}")
+async def password(request: Request, secret: str, rule: str = "") -> HTMLResponse:
+    """Let whoever holds a link choose his password; the gateway takes it."""
+    desk = desk_of(request)
+    owner = await users.owner_of_link(desk.services.reader(""), secret)
+    html = desk.templates.render(
+        "password.html",
+        company=desk.settings.company,
+        owner=owner,
+        secret=secret,
+        fault=_RULES.get(rule, ""),
+    )
+    return HTMLResponse(html, 200 if owner else 404, headers=PRIVATE)
 
 
 @router.get("/profile")

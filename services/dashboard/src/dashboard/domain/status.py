@@ -67,6 +67,12 @@ CUSTOMER = {
 CHANNELS = {"bni_va": "VA BNI", "cash": "Tunai", "bank_transfer": "Transfer bank"}
 PLANS = {"cash": "Tunai", "installment": "Bertahap", "monthly": "Bulanan tetap"}
 PRODUCTS = {"one_off": "Sekali jual", "subscription": "Langganan"}
+USER = {
+    "active": Mark("success", "circle-check", "Aktif"),
+    "invited": Mark("info", "mail", "Diundang"),
+    "waiting": Mark("warning", "timer-off", "Belum ada kata sandi"),
+    "disabled": Mark("muted", "ban", "Nonaktif"),
+}
 ROLES = {"admin": "Admin", "marketing": "Marketing"}
 
 

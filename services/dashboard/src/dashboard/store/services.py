@@ -26,7 +26,7 @@ class Services:
         self._clients = clients
 
     def reader(self, token: str) -> Reader:
-        """Ask with a person's own token."""
+        """Ask with a person's own token; an empty one stands for nobody."""
         return Reader(self._clients, token)
 
     def stranger(self) -> Reader:

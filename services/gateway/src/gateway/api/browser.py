@@ -8,8 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from gateway.api.house import SOURCE, House
 from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of
 from gateway.domain.credentials import Kind
-from gateway.domain.paths import confirm_path, local_next, login_path
+from gateway.domain.passwords import PasswordNotAccepted
+from gateway.domain.paths import confirm_path, local_next, login_path, password_page
 from gateway.handlers.confirming import Confirmation, Confirmed, confirm
+from gateway.handlers.links import LinkOver, use_link
 from gateway.handlers.sign_in import Attempt, end_session, sign_in, sign_out
 from shared.principal import Principal
 from shared.web.route import ANONYMOUS
@@ -47,6 +49,25 @@ class Browser:
         answer = RedirectResponse(wanted, 303)
         answer.set_cookie(COOKIE, done.secret, secure=True, httponly=True, samesite="lax")
         return answer
+
+    async def set_password(self, request: Request) -> Response:
+        """Take the password that somebody chose by his link, and lead him to sign in with it.
+
+        Raises:
+            NotOurPage: the form is not ours.
+        """
+        check_origin(request)
+        form = await form_of(request)
+        secret = form.get("link", "")
+        password = form.get("password", "")
+        try:
+            async with self._house.transaction(ANONYMOUS) as session:
+                await use_link(secret, password, SOURCE.get(), self._house.passwords, session)
+        except PasswordNotAccepted as refusal:
+            return RedirectResponse(password_page(secret, refusal.fields["rule"]), 303)
+        except LinkOver:
+            return RedirectResponse(password_page(secret), 303)
+        return RedirectResponse("/login?said=password", 303)
 
     async def confirm(self, request: Request, visitor: Visitor) -> Response:
         """Take the password again and lead back to the page that asked for it."""

@@ -73,8 +73,10 @@ class Door:
         return await self._signed_in_only(request, operation)
 
     async def _open_to_all(self, request: Request, operation: Operation) -> ASGIApp:
-        if (operation.method, operation.path) == ("POST", "/login"):
+        if operation.method == "POST" and operation.path == "/login":
             return await self._browser.sign_in(request)
+        if operation.method == "POST" and operation.path == "/password":
+            return await self._browser.set_password(request)
         now = self._house.service.clock.now()
         if operation.guessed and not self._guesses.take(SOURCE.get(), now):
             raise HTTPException(429, headers={"Retry-After": "60"})

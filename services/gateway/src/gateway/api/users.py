@@ -9,10 +9,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from gateway import store
 from gateway.api.house import TheHouse
+from gateway.domain.links import page_of
+from gateway.handlers import links
 from gateway.handlers import users as handlers
-from gateway.models import User
+from gateway.handlers.standing import Standing, standing_of, standings
+from gateway.store import users as stored
 from shared.paging import Cursor, Limit, Page, Search, decode, encode
 from shared.phones import Phone
 from shared.text import Line
@@ -35,14 +37,14 @@ NewPassword = Annotated[SecretStr, Field(max_length=1000)]
 
 
 class UserWanted(BaseModel):
-    """A new user."""
+    """A new user; without a password he sets his own by a link."""
 
     model_config = ConfigDict(extra="forbid")
 
     username: Username
     name: Line
     role: RoleName
-    password: NewPassword
+    password: NewPassword | None = None
     phone: Phone | None = None
 
 
@@ -73,7 +75,10 @@ class UserChanges(BaseModel):
 
 
 class UserView(BaseModel):
-    """A user as Admin sees him."""
+    """A user as Admin sees him.
+
+    ``link_until`` is when the link by which he may set his password ends; None without one.
+    """
 
     id: UUID
     username: str
@@ -83,6 +88,27 @@ class UserView(BaseModel):
     disabled: bool
     version: int
     created_at: datetime
+    has_password: bool
+    signed_in_at: datetime | None
+    sessions: int
+    link_until: datetime | None
+
+
+class LinkView(BaseModel):
+    """A link, told once; it replaces the one before it."""
+
+    path: str
+    purpose: str
+    expires_at: datetime
+
+
+class LinkOwnerView(BaseModel):
+    """Whose link it is, told to whoever holds it."""
+
+    username: str
+    name: str
+    purpose: str
+    expires_at: datetime
 
 
 @router.get("/api/v1/users")
@@ -96,11 +122,11 @@ async def list_users(  # noqa: PLR0917 - each is one query parameter
 ) -> Page[UserView]:
     """List users by username."""
     after = decode(cursor, 1)
-    wanted = store.UserFilter(search, role, disabled)
-    users, total = await store.list_users(session, wanted, str(after[0]) if after else None, limit)
+    wanted = stored.UserFilter(search, role, disabled)
+    users, total = await stored.list_users(session, wanted, str(after[0]) if after else None, limit)
     more = len(users) == limit
     return Page(
-        items=[_view(user) for user in users],
+        items=[_view(each) for each in await standings(users, session)],
         next_cursor=encode([users[-1].username]) if more else None,
         total=total,
     )
@@ -113,10 +139,17 @@ async def create_user(wanted: UserWanted, house: TheHouse, session: Transaction)
         username=wanted.username,
         name=wanted.name,
         role=wanted.role,
-        password=wanted.password.get_secret_value(),
+        password=wanted.password.get_secret_value() if wanted.password else None,
         phone=wanted.phone,
     )
-    return _view(await handlers.create_user(new, house.passwords, session))
+    made = await handlers.create_user(new, house.passwords, session)
+    return _view(await standing_of(made.id, session))
+
+
+@router.get("/api/v1/users/{user_id}")
+async def show_user(user_id: UUID, session: Transaction) -> UserView:
+    """Show one user."""
+    return _view(await standing_of(user_id, session))
 
 
 @router.patch("/api/v1/users/{user_id}")
@@ -125,8 +158,35 @@ async def change_user(
 ) -> UserView:
     """Rename a user, give him another role or password, disable him."""
     given = changes.given()
-    return _view(await handlers.change_user(user_id, version, given, house.passwords, session))
+    await handlers.change_user(user_id, version, given, house.passwords, session)
+    return _view(await standing_of(user_id, session))
 
 
-def _view(user: User) -> UserView:
-    return UserView.model_validate(user, from_attributes=True)
+@router.post("/api/v1/users/{user_id}/password-link", status_code=201)
+async def make_password_link(user_id: UUID, session: Transaction) -> LinkView:
+    """Let somebody set his own password: once, and within some days."""
+    made = await links.make_link(user_id, session)
+    return LinkView(path=page_of(made.secret), purpose=made.purpose, expires_at=made.expires_at)
+
+
+@router.get("/api/v1/password-links/{secret}")
+async def look_at_password_link(secret: str, session: Transaction) -> LinkOwnerView:
+    """Tell whoever holds a link whose it is; looking does not use it up."""
+    link, user = await links.look_at_link(secret, session)
+    return LinkOwnerView(
+        username=user.username, name=user.name, purpose=link.purpose, expires_at=link.expires_at
+    )
+
+
+def _view(standing: Standing) -> UserView:
+    user = standing.user
+    return UserView(
+        **user.facts(),
+        id=user.id,
+        version=user.version,
+        created_at=user.created_at,
+        has_password=user.has_password,
+        signed_in_at=user.signed_in_at,
+        sessions=standing.sessions,
+        link_until=standing.link_until,
+    )

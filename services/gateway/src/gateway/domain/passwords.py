@@ -44,16 +44,16 @@ def check_new(password: str, username: str) -> None:
     """
     password = normalise(password)
     if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
-        _refuse(f"panjangnya {LENGTH_MIN} sampai {LENGTH_MAX} huruf atau tanda")
+        _refuse("length", f"panjangnya {LENGTH_MIN} sampai {LENGTH_MAX} huruf atau tanda")
     folded = password.casefold()
     if username and username.casefold() in folded and len(folded) - len(username) < LENGTH_MIN:
-        _refuse("jangan memakai nama pengguna")
+        _refuse("username", "jangan memakai nama pengguna")
     if len(set(folded)) < _DISTINCT_MIN or _is_run(folded) or _is_common(folded):
-        _refuse("terlalu umum dan mudah ditebak")
+        _refuse("common", "terlalu umum dan mudah ditebak")
 
 
-def _refuse(why: str) -> None:
-    raise PasswordNotAccepted(why=why, field="password")
+def _refuse(rule: str, why: str) -> None:
+    raise PasswordNotAccepted(rule=rule, why=why, field="password")
 
 
 def _is_run(password: str) -> bool:

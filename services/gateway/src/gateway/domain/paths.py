@@ -9,7 +9,8 @@ HOME = "/"
 _UNPLAIN = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)|\ufffd")
 TARGET_LENGTH_MAX = 8000
 _NEXT_LENGTH_MAX = 1000
-_NOT_A_PAGE = ("/api/", "/login", "/logout", "/confirm", "/static/")
+_NOT_A_PAGE = ("/api/", "/login", "/logout", "/confirm", "/password", "/static/")
+_SECRET_LENGTH_MAX = 100
 
 
 def is_plain(path: str) -> bool:
@@ -46,6 +47,11 @@ def confirm_path(wanted: str, *, failed: bool = False) -> str:
     if not failed:
         return page
     return f"{page}{'&' if '?' in page else '?'}password=refused"
+
+
+def password_page(secret: str, rule: str = "") -> str:
+    """Give the page of a link, telling it which rule the password broke."""
+    return f"/password/{quote(secret[:_SECRET_LENGTH_MAX], safe='')}" + (rule and f"?rule={rule}")
 
 
 def login_path(wanted: str, *, failed: bool = False) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import UUID
 
-from gateway import store
 from gateway.domain.credentials import CONFIRM_TRIES
 from gateway.handlers.passwords import Passwords
+from gateway.store import credentials, users
 from shared import audit
 from shared.database import Session
 from shared.errors import Invalid
@@ -44,14 +44,14 @@ async def confirm(wanted: Confirmation, passwords: Passwords, session: Session) 
     stolen session cannot be used to guess.
     """
     async with passwords.turn():
-        user = await store.user_of_credential(session, wanted.credential_id)
+        user = await users.user_of_credential(session, wanted.credential_id)
         known_hash = None if user is None else user.password_hash
         right = await passwords.verify(wanted.password, known_hash)
     if right:
-        await store.note_confirmed(session, wanted.credential_id)
+        await credentials.note_confirmed(session, wanted.credential_id)
         _note(session, "confirmation.done", wanted)
         return Confirmed.DONE
-    ended = await store.note_refusal(session, wanted.credential_id, CONFIRM_TRIES)
+    ended = await credentials.note_refusal(session, wanted.credential_id, CONFIRM_TRIES)
     _note(session, "confirmation.ended" if ended else "confirmation.refused", wanted)
     return Confirmed.ENDED if ended else Confirmed.REFUSED
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway import store
 from gateway.domain.credentials import (
     ABSOLUTE,
     TOUCH_EVERY,
@@ -16,7 +15,8 @@ from gateway.domain.credentials import (
 )
 from gateway.handlers.passwords import Passwords
 from gateway.models import Credential, User
-from gateway.store import Holder
+from gateway.store import credentials, users
+from gateway.store.credentials import Holder
 from shared import audit
 from shared.database import Session
 from shared.errors import Unauthenticated
@@ -57,7 +57,8 @@ async def sign_in(attempt: Attempt, passwords: Passwords, session: Session) -> S
     if user is None or not right or user.disabled:
         _note_refusal(session, attempt, user, right=right)
         return None
-    await store.purge_credentials(session)
+    await credentials.purge_credentials(session)
+    await users.note_signed_in(session, user.id)
     signed_in = _issue(session, user, attempt.kind)
     _note(session, "sign_in.done", user, {"kind": attempt.kind, "source": attempt.source})
     return signed_in
@@ -67,7 +68,7 @@ async def _known_user(session: Session, username: str) -> User | None:
     name = username.strip().lower()
     if not name.isprintable() or len(name) > 200:
         name = ""  # nobody's name; the query still runs, so the time tells nothing
-    return await store.user_by_username(session, name)
+    return await users.user_by_username(session, name)
 
 
 def _issue(session: Session, user: User, kind: Kind) -> SignedIn:
@@ -106,11 +107,11 @@ def _note(session: Session, action: str, user: User | None, facts: dict[str, str
 
 async def recognise(session: Session, kind: Kind, secret: str, *, use: bool) -> Holder | None:
     """Find who holds a credential now; ``use`` keeps an idle session alive."""
-    holder = await store.find_holder(session, kind, secret_hash(secret))
+    holder = await credentials.find_holder(session, kind, secret_hash(secret))
     if holder is None or not use:
         return holder
     if session.clock.now() - holder.credential.seen_at >= TOUCH_EVERY:
-        await store.touch(session, holder.credential.id)
+        await credentials.touch(session, holder.credential.id)
     return holder
 
 
@@ -124,20 +125,20 @@ def principal_of(holder: Holder, now: datetime) -> Principal:
 
 async def end_session(session: Session, secret: str) -> None:
     """End the session that a browser still carries when it signs in anew."""
-    await store.end_credential(session, Kind.SESSION, secret_hash(secret))
+    await credentials.end_credential(session, Kind.SESSION, secret_hash(secret))
 
 
 async def sign_out(session: Session) -> None:
     """End all browser sessions of the caller (W1)."""
     user_id = session.principal.user_id
-    await store.end_credentials(session, user_id, [Kind.SESSION])
+    await credentials.end_credentials(session, user_id, [Kind.SESSION])
     audit.record(session, action="sign_out.done", object_type="user", object_id=user_id)
 
 
 async def revoke_token(session: Session, secret: str) -> bool:
     """End the token that the caller uses; False when it is not his token."""
     user_id = session.principal.user_id
-    ended = await store.end_credential(session, Kind.TOKEN, secret_hash(secret), user_id)
+    ended = await credentials.end_credential(session, Kind.TOKEN, secret_hash(secret), user_id)
     if ended:
         audit.record(session, action="token.revoked", object_type="user", object_id=user_id)
     return ended

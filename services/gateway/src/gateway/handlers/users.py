@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from gateway import store
 from gateway.domain.credentials import Kind
 from gateway.handlers.passwords import Passwords
 from gateway.models import User
+from gateway.store import credentials, links, roles
+from gateway.store import users as stored
 from shared import audit, outbox
 from shared.database import Session
-from shared.errors import Conflict, NotFound, VersionStale
+from shared.errors import ConfirmationNeeded, Conflict, NotFound, VersionStale
 from shared.operations import ROLES
+from shared.principal import SYSTEM_ID, Principal
 
 
 class UsernameTaken(Conflict):
@@ -30,12 +32,12 @@ class LastAdmin(Conflict):
 
 @dataclass(frozen=True)
 class NewUser:
-    """What a user is made of."""
+    """What a user is made of; without a password he sets one by a link."""
 
     username: str
     name: str
     role: str
-    password: str = field(repr=False)
+    password: str | None = field(default=None, repr=False)
     phone: str | None = None
 
 
@@ -45,21 +47,30 @@ async def create_user(new: NewUser, passwords: Passwords, session: Session) -> U
     Raises:
         PasswordNotAccepted: the password breaks the rule.
         UsernameTaken: somebody has the name.
+        ConfirmationNeeded: another Admin is as much as another role (A8).
     """
+    if new.role == "admin" and not may_make_admins(session.principal):
+        raise ConfirmationNeeded
     now = session.clock.now()
+    known = new.password
     user = User(
         username=new.username,
         name=new.name,
         role=new.role,
         phone=new.phone,
-        password_hash=await passwords.hash_new(new.password, new.username),
+        password_hash=await passwords.hash_new(known, new.username) if known else None,
         created_at=now,
         updated_at=now,
     )
-    if not await store.add_user(session, user):
+    if not await stored.add_user(session, user):
         raise UsernameTaken(field="username")
-    _tell(session, "user.created", user, before=None)
+    tell(session, "user.created", user, before=None)
     return user
+
+
+def may_make_admins(principal: Principal) -> bool:
+    """Tell whether somebody gave his password lately; the house itself has none."""
+    return principal.confirmed or principal.user_id == SYSTEM_ID
 
 
 async def change_user(
@@ -76,8 +87,8 @@ async def change_user(
         VersionStale: somebody changed him first.
         LastAdmin: nobody would be left to administer.
     """
-    admins = await store.lock_active_admins(session)
-    user = await store.lock_user(session, user_id)
+    admins = await stored.lock_active_admins(session)
+    user = await stored.lock_user(session, user_id)
     if user is None:
         raise NotFound
     if user.version != version:
@@ -93,7 +104,7 @@ async def change_user(
     user.version += 1
     user.updated_at = session.clock.now()
     await _end_credentials(session, user, before, password is not None)
-    _tell(session, "user.changed", user, before=before, password_changed=password is not None)
+    tell(session, "user.changed", user, before=before, password_changed=password is not None)
     return user
 
 
@@ -102,12 +113,13 @@ async def _end_credentials(
 ) -> None:
     """End what W1 says: everything, or after another role the sessions (a new id)."""
     if password_changed or user.disabled:
-        await store.end_credentials(session, user.id, list(Kind))
+        await credentials.end_credentials(session, user.id, list(Kind))
+        await links.drop_link(session, user.id)
     elif user.role != before["role"]:
-        await store.end_credentials(session, user.id, [Kind.SESSION])
+        await credentials.end_credentials(session, user.id, [Kind.SESSION])
 
 
-def _tell(
+def tell(
     session: Session,
     action: str,
     user: User,
@@ -115,6 +127,7 @@ def _tell(
     before: dict[str, Any] | None,
     password_changed: bool = False,
 ) -> None:
+    """Write what became of a user, and let the other services know."""
     after: dict[str, Any] = user.facts()
     audit.record(
         session,
@@ -130,8 +143,8 @@ def _tell(
 async def seed(session: Session, first: NewUser | None, passwords: Passwords) -> bool:
     """Bring the roles to what is shipped; make the first Admin; tell whether anybody exists."""
     for role in ROLES.values():
-        await store.put_role(session, role.name, role.scope_kind, set(role.permissions))
-    if await store.has_users(session):
+        await roles.put_role(session, role.name, role.scope_kind, set(role.permissions))
+    if await stored.has_users(session):
         return True
     if first is None:
         return False

@@ -1,0 +1,1 @@
+"""The only modules with queries; each takes a session and returns models."""
