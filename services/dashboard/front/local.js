@@ -1,5 +1,6 @@
 // Small behaviour of single elements; attributes hold only names of what is here.
 import Alpine from "@alpinejs/csp";
+import { OFF } from "./keys.js";
 import { feed } from "./live.js";
 
 Alpine.data("copyable", () => ({
@@ -63,6 +64,14 @@ Alpine.data("printing", () => ({
 Alpine.data("sharing", () => ({
   possible: Boolean(navigator.share),
   share() { navigator.share({ title: document.title, url: this.$root.dataset.link }); },
+}));
+
+Alpine.data("shortcuts", () => ({
+  on: !localStorage.getItem(OFF),
+  keep() {
+    if (this.on) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+  },
 }));
 
 Alpine.start();

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 import httpx
@@ -56,11 +56,14 @@ class Company:
 
     answers: dict[str, Any] = field(default_factory=lambda: dict(COMPANY))
     asked: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
+    asked_with: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body = await _whole(receive)
         method, path = scope["method"], scope["path"].removeprefix("/api/v1")
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        query = dict(parse_qsl(scope["query_string"].decode()))
+        self.asked_with.append((f"{method} {path}", query))
         is_json = "json" in headers.get("content-type", "")
         self.asked.append((method, path, headers, json.loads(body) if is_json else body))
         status, answer = self._answer(f"{method} {path}")
@@ -74,6 +77,10 @@ class Company:
         if found is None:
             return 404, {"title": "Not found", "detail": "Data tidak ditemukan."}
         return (found[0], found[1]) if isinstance(found, list) else (200, found)
+
+    def queries(self, key: str) -> list[dict[str, str]]:
+        """Give the query of each request of one kind."""
+        return [query for asked, query in self.asked_with if asked == key]
 
     def sent(self, key: str) -> list[tuple[dict[str, str], Any]]:
         """Give headers and body of each request of one kind."""

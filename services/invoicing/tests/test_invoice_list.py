@@ -79,6 +79,34 @@ class TestTheList:
         assert seen == [bill["id"] for bill in reversed(bills)]
         assert cursor is None
 
+    @pytest.mark.parametrize(
+        ("sort", "expected"),
+        [("issued_at", [0, 1, 2]), ("-due_on", [2, 1, 0]), ("total_idr", None)],
+    )
+    async def test_pages_by_keyset_in_the_order_that_is_asked(
+        self, call_as: Any, bills: list[dict[str, Any]], sort: str, expected: list[int] | None
+    ) -> None:
+        seen, cursor = [], None
+        for _ in bills:
+            params = {"limit": 1, "sort": sort} | ({"cursor": cursor} if cursor else {})
+            page = (await call_as(WAWAN).get("/api/v1/invoices", params=params)).json()
+            seen += [item["id"] for item in page["items"]]
+            cursor = page["next_cursor"]
+
+        order = expected if expected is not None else range(len(bills))
+        by_id = sorted(bill["id"] for bill in bills)
+        assert seen == (by_id if expected is None else [bills[i]["id"] for i in order])
+        assert cursor is None
+
+    async def test_b1_a_cursor_of_another_order_is_refused(
+        self, call_as: Any, bills: list[dict[str, Any]]
+    ) -> None:
+        params = {"limit": 1, "sort": "due_on"}
+        page = (await call_as(WAWAN).get("/api/v1/invoices", params=params)).json()
+
+        other = params | {"sort": "-due_on", "cursor": page["next_cursor"]}
+        assert (await call_as(WAWAN).get("/api/v1/invoices", params=other)).status_code == 422
+
     async def test_filters(self, call_as: Any, bills: list[dict[str, Any]]) -> None:
         for params, expected in (
             ({"view": "overdue"}, [0]),
@@ -90,6 +118,8 @@ class TestTheList:
             ({"search": "mahmud"}, [0, 1, 2]),
             ({"search": "8810 0812 3456"}, [1]),
             ({"search": "100%"}, []),
+            ({"search": "Rp300.000"}, [0, 1, 2]),
+            ({"search": "300.001"}, []),
             ({"marketing_id": str(SARI.user_id)}, []),
             ({"booking_id": str(uuid4())}, []),
         ):

@@ -207,6 +207,23 @@ class TestMarketing:
             ).status_code == 422
 
 
+class TestOrdersOfTheListOfCustomers:
+    @pytest.mark.parametrize("sort", ["name", "outstanding_idr", "next_due_on"])
+    async def test_pages_follow_one_another_in_both_directions(self, town, call_as, sort) -> None:
+        path = "/api/v1/recaps/customers"
+        seen: dict[str, list[str]] = {}
+        for asked in (sort, f"-{sort}"):
+            seen[asked], cursor = [], None
+            while cursor is not None or not seen[asked]:
+                params = {"limit": 1, "sort": asked} | ({"cursor": cursor} if cursor else {})
+                page = (await call_as(ADMIN).get(path, params=params)).json()
+                seen[asked] += [item["customer"]["id"] for item in page["items"]]
+                cursor = page["next_cursor"]
+
+        assert len(set(seen[sort])) == len(seen[sort]) == page["total"] > 1
+        assert seen[f"-{sort}"] == seen[sort][::-1]
+
+
 class TestPeriod:
     @pytest.mark.parametrize("group", ["day", "week", "month"])
     async def test_m10_payments_of_all_marketing_add_up_to_admin_s(

@@ -11,6 +11,7 @@ from pydantic import Field, StrictInt
 from shared.errors import Invalid
 
 LARGEST_IDR = 10**14 - 1
+_SOUGHT = re.compile(r"(?:rp\s*)?([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{4,14})", re.IGNORECASE)
 _TEXT_AMOUNT = re.compile(r"[0-9]{1,14}(\.00)?")
 
 PositiveIdr = Annotated[StrictInt, Field(gt=0, le=LARGEST_IDR)]
@@ -71,3 +72,9 @@ def rupiah_from_text(text: str) -> Rupiah:
     if not _TEXT_AMOUNT.fullmatch(text, 0):
         raise AmountNotWhole(text=text)
     return Rupiah(int(text.removesuffix(".00")))
+
+
+def amount_sought(text: str) -> int | None:
+    """Read the amount that a search may mean: ``1.250.000``, ``Rp 1.250.000`` or ``1250000``."""
+    match = _SOUGHT.fullmatch(text.strip())
+    return int(match[1].replace(".", "")) if match else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -13,13 +13,14 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from sqlalchemy import func
+from sqlalchemy import func, literal, tuple_
 from sqlmodel import select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from shared.clock import aware
 from shared.database import Session
 from shared.errors import Invalid
+from shared.money import LARGEST_IDR
 from shared.text import clean
 
 Item = TypeVar("Item")
@@ -93,6 +94,70 @@ def decode_instant(cursor: str | None) -> InstantKey | None:
         raise CursorNotValid(field="cursor") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what a list is sorted; the id decides between equals, so that a page follows a key.
+
+    Attributes:
+        name: as the query says it, after a minus the attribute of a row; a cursor of another
+            order is refused.
+        column: never null.
+        read: makes a value of the column out of a cursor's text.
+    """
+
+    name: str
+    column: Any
+    read: Callable[[str], Any]
+    falling: bool
+
+    @classmethod
+    def of(cls, name: str, columns: Mapping[str, tuple[Any, Callable[[str], Any]]]) -> Order:
+        """Give the order of a name; a minus before it means from the highest."""
+        column, read = columns[name.removeprefix("-")]
+        return cls(name, column, read, name.startswith("-"))
+
+    def page(self, query: Any, id_column: Any, cursor: str | None) -> Any:
+        """Sort a query and begin after the cursor.
+
+        Raises:
+            CursorNotValid: it was not made by ``cursor`` of this order.
+        """
+        columns = (self.column, id_column)
+        after = self._key(cursor)
+        if after is not None:
+            here, there = tuple_(*columns), tuple_(*map(literal, after))
+            query = query.where(here < there if self.falling else here > there)
+        return query.order_by(*(c.desc() if self.falling else c.asc() for c in columns))
+
+    def cursor(self, row: Any) -> str:
+        """Make the cursor of the last row."""
+        return encode([self.name, str(getattr(row, self.name.lstrip("-"))), str(row.id)])
+
+    def _key(self, cursor: str | None) -> tuple[Any, UUID] | None:
+        key = decode(cursor, 3)
+        if key is None:
+            return None
+        if key[0] != self.name:
+            raise CursorNotValid(field="cursor")
+        try:
+            return self.read(str(key[1])), _id(key[2])
+        except (ValueError, OverflowError) as error:
+            raise CursorNotValid(field="cursor") from error
+
+
+def read_instant(text: str) -> datetime:
+    """Read an instant out of a cursor."""
+    return aware(datetime.fromisoformat(text))
+
+
+def read_amount(text: str) -> int:
+    """Read rupiah out of a cursor."""
+    amount = int(text)
+    if abs(amount) > LARGEST_IDR:
+        raise ValueError(text)
+    return amount
+
+
 class ListQuery(BaseModel):
     """What every list takes; a service adds its filters. An unknown filter is refused.
 
@@ -121,20 +186,24 @@ class Found(Generic[Row]):
 
 
 async def newest_first(
-    session: Session, query: SelectOfScalar[Row], id_column: Any, wanted: ListQuery
+    session: Session,
+    query: SelectOfScalar[Row],
+    id_column: Any,
+    wanted: ListQuery,
+    order: Order | None = None,
 ) -> Found[Row]:
-    """Run a query by falling id; ids are UUIDv7, so that is from the newest to the oldest."""
+    """Run a query by falling id; ids are UUIDv7, so that is from the newest to the oldest.
+
+    With an ``order`` it is sorted by that.
+    """
     matching = query.with_only_columns(id_column).order_by(None).subquery()
     total = (await session.exec(select(func.count()).select_from(matching))).one()
-    after = decode(wanted.cursor, 1)
-    if after is not None:
-        query = query.where(id_column < _id(after[0]))
-    page = query.order_by(id_column.desc()).limit(wanted.limit + 1)
+    order = order or Order("-id", id_column, UUID, falling=True)
+    page = order.page(query, id_column, wanted.cursor).limit(wanted.limit + 1)
     rows = list((await session.exec(page)).all())
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
-    last = getattr(rows[-1], id_column.key) if more else None
-    return Found(rows, encode([str(last)]) if more else None, total)
+    return Found(rows, order.cursor(rows[-1]) if more else None, total)
 
 
 def _id(value: str | int | None) -> UUID:

@@ -24,6 +24,7 @@ from dashboard.api import (
     session,
     statements,
     users,
+    views,
 )
 from dashboard.api import static as static_files
 from dashboard.api.desk import Desk
@@ -61,6 +62,7 @@ ROUTERS = (
     message_templates.router,
     users.router,
     live.router,
+    views.router,
 )
 
 

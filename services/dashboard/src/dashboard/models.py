@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from shared.ids import new_id
 from shared.tables import instant
 
 
@@ -61,3 +62,29 @@ class LiveEvent(DashboardTable, table=True):
     object_version: int
     names: list[str] = Field(sa_type=JSONB)
     facts: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class Recent(DashboardTable, table=True):
+    """What a person opened last; its name is looked up in his scope when it is shown."""
+
+    __tablename__ = "recents"
+
+    user_id: UUID = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    object_id: UUID = Field(primary_key=True)
+    at: datetime = instant()
+
+
+class SavedView(DashboardTable, table=True):
+    """A list as somebody wants it again: an address without its page."""
+
+    __tablename__ = "saved_views"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    list_key: str
+    name: str
+    query: str
+    owner_id: UUID
+    owner_name: str
+    shared: bool
+    made_at: datetime = instant()

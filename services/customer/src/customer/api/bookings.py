@@ -91,12 +91,28 @@ class BookingView(BaseModel):
     version: int
 
 
+class BookingTotals(BaseModel):
+    """The sum of the whole filter; what was called off is no money."""
+
+    total_idr: int
+
+
+class BookingPage(Page[BookingView]):
+    """One page, with the sum of the filter and how many each status has."""
+
+    totals: BookingTotals
+    views: dict[str, int]
+
+
 @router.get("/api/v1/bookings")
 async def list_bookings(
     wanted: Annotated[BookingQuery, Query()], session: Transaction
-) -> Page[BookingView]:
-    """List bookings; ``search`` finds the number, and the customer as his own list does."""
-    return (await store.find(session, wanted)).page(view)
+) -> BookingPage:
+    """List bookings; ``search`` finds number, product, exact total, and whom his list finds."""
+    found = (await store.find(session, wanted)).page(view)
+    sums = await store.sums(session, wanted)
+    totals = BookingTotals(total_idr=sums.total_idr)
+    return BookingPage(**dict(found), totals=totals, views=sums.views)
 
 
 @router.post("/api/v1/bookings", status_code=201)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from dashboard.api.pages import PageRouter, Visit, Visiting
 from dashboard.domain.draft import ACCOUNTS, ACCOUNTS_SAY, Draft
 from dashboard.domain.forms import Form, identity
+from dashboard.domain.lists import BOOKINGS
 from dashboard.domain.refusals import Refused
 from dashboard.handlers import bookings as handlers
 from dashboard.handlers.customers import find_customer
@@ -19,9 +20,8 @@ router = PageRouter()
 @router.get("/bookings")
 async def list_bookings(visit: Visiting) -> HTMLResponse:
     """Show the bookings."""
-    return await visit.show(
-        "bookings/list.html", **await handlers.list_bookings(visit.reader, visit.query)
-    )
+    shown = await handlers.list_bookings(visit.reader, await visit.listing(BOOKINGS))
+    return await visit.show("bookings/list.html", **shown)
 
 
 @router.get("/bookings/new")

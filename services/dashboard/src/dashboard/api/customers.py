@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PageRouter, Visit, Visiting
 from dashboard.domain.forms import Form, refused
+from dashboard.domain.lists import CUSTOMERS
 from dashboard.domain.refusals import Outdated, Refused
 from dashboard.handlers import customers as handlers
-from dashboard.handlers import people
+from dashboard.handlers import people, recents
 from shared.errors import Unavailable
 
 router = PageRouter()
@@ -19,9 +20,8 @@ router = PageRouter()
 @router.get("/customers")
 async def list_customers(visit: Visiting) -> HTMLResponse:
     """List customers with their figures."""
-    shown = await handlers.list_customers(visit.reader, visit.query)
-    sellers = await people.sellers_if_any(visit.reader, wanted=visit.may("users.read"))
-    return await visit.show("customers/list.html", sellers=sellers, **shown)
+    shown = await handlers.list_customers(visit.reader, await visit.listing(CUSTOMERS))
+    return await visit.show("customers/list.html", **shown)
 
 
 @router.get("/customers/new")
@@ -125,6 +125,7 @@ async def _customer(visit: Visit, customer_id: UUID, tab: str, show: str = "") -
     today = visit.clock.today()
     shown = await handlers.show_customer(visit.reader, customer_id, today, show)
     path = f"/{tab}?show={shown['show']}" if shown["show"] else f"/{tab}"
+    await recents.note(visit.sessions, visit.principal, "customer", customer_id)
     return await visit.show("customers/page.html", tab=tab, tab_path=path, **shown)
 
 

@@ -8,8 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PRIVATE, PageRouter, Visit, Visiting
 from dashboard.domain.forms import Form, identity, refused
+from dashboard.domain.lists import INVOICES
 from dashboard.domain.refusals import Refused
 from dashboard.handlers import invoices as handlers
+from dashboard.handlers import recents
 
 router = PageRouter()
 
@@ -17,7 +19,8 @@ router = PageRouter()
 @router.get("/invoices")
 async def list_invoices(visit: Visiting) -> HTMLResponse:
     """Show the bills."""
-    shown = await handlers.list_invoices(visit.reader, visit.query, visit.clock.today())
+    listing = await visit.listing(INVOICES)
+    shown = await handlers.list_invoices(visit.reader, listing, visit.clock.today())
     return await visit.show("invoices/list.html", **shown)
 
 
@@ -37,6 +40,7 @@ async def show_invoice(visit: Visiting, invoice_id: UUID) -> HTMLResponse:
     shown = await handlers.show_invoice(
         visit.reader, invoice_id, visit.clock.today(), visit.desk.settings.public_url
     )
+    await recents.note(visit.sessions, visit.principal, "invoice", invoice_id)
     return await visit.show("invoices/page.html", **shown)
 
 

@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from dashboard.api.desk import Desk, desk_of
 from dashboard.domain import feed
+from dashboard.domain.lists import PAYMENTS
 from dashboard.domain.live import RESET
 from dashboard.models import LiveEvent
 from shared.web import Caller, ServiceRouter
@@ -89,7 +90,7 @@ def _reset(desk: Desk) -> ServerSentEvent:
 def _row(desk: Desk, event: LiveEvent, today: object) -> str:
     customer_id = str(event.customer_id) if event.customer_id else None
     row = feed.row_of_event(event.facts, customer_id, today)  # type: ignore[arg-type]
-    return desk.templates.render("payments/row.html", row=row)
+    return desk.templates.render("payments/row.html", row=row, columns=PAYMENTS.shown)
 
 
 def _json(event: LiveEvent) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi.responses import HTMLResponse
 
 from dashboard.api.pages import PageRouter, Visiting
-from dashboard.handlers import payments, people, recaps
+from dashboard.domain.lists import PAYMENTS
+from dashboard.handlers import payments, recaps
 
 router = PageRouter()
 
@@ -13,9 +14,9 @@ router = PageRouter()
 @router.get("/payments")
 async def list_payments(visit: Visiting) -> HTMLResponse:
     """Show payments as they come."""
-    shown = await payments.list_payments(visit.reader, visit.query, visit.clock.today())
-    sellers = await people.sellers_if_any(visit.reader, wanted=visit.may("users.read"))
-    return await visit.show("payments/page.html", sellers=sellers, **shown)
+    listing = await visit.listing(PAYMENTS)
+    shown = await payments.list_payments(visit.reader, listing, visit.clock.today())
+    return await visit.show("payments/page.html", **shown)
 
 
 @router.get("/recaps")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any
@@ -19,9 +19,12 @@ from starlette.exceptions import HTTPException
 from dashboard.api.desk import Desk, desk_of
 from dashboard.api.trouble import Trouble, trouble_of
 from dashboard.domain import status
+from dashboard.domain.listing import Listing, ListKind
+from dashboard.handlers import people, views
 from dashboard.handlers.exceptions import count_open
 from dashboard.handlers.notices import unread
 from dashboard.store.services import Reader
+from shared.database import Sessions
 from shared.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
 from shared.logs import logger
 from shared.operations import Operation
@@ -52,6 +55,9 @@ SAID = {
     "user": "Pengguna tersimpan.",
     "user_disabled": "Pengguna dinonaktifkan. Semua sesi dan tokennya sudah berakhir.",
     "user_enabled": "Pengguna aktif lagi.",
+    "kept": "Tampilan tersimpan sebagai tab.",
+    "renamed": "Nama tampilan diganti.",
+    "forgotten": "Tampilan dihapus. Datanya tidak berubah.",
     "read": "Semua pemberitahuan ditandai dibaca.",
 }
 
@@ -112,6 +118,27 @@ class Visit:
         """The address's query; of a repeated name the last value."""
         return dict(self.request.query_params)
 
+    @property
+    def phone(self) -> bool:
+        """Tell whether the browser calls itself a phone's; it only shortens pages of lists."""
+        headers = self.request.headers
+        return headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in headers.get("User-Agent", "")
+
+    async def listing(self, kind: ListKind) -> Listing:
+        """Read which part of a list the address asks for."""
+        owners = await people.sellers_if_any(self.reader, wanted=self.may("users.read"))
+        choices = [(str(owner.id), owner.name) for owner in owners]
+        offered = kind.with_choices("marketing_id", choices)
+        listing = offered.read(self.request.query_params.multi_items(), phone=self.phone)
+        saved = await views.of_list(self.sessions, self.principal, offered)
+        return replace(listing, saved=saved)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Opens transactions on the dashboard's own database."""
+        found: Sessions = self.request.app.state.service.sessions
+        return found
+
     def may(self, permission: str) -> bool:
         """Tell whether the person's role has a function."""
         return permission in self.principal.permissions
@@ -142,6 +169,11 @@ class Visit:
         page = await self.page()
         html = self.desk.templates.render(template, page=page, **context)
         return HTMLResponse(html, status_code, headers=PRIVATE)
+
+    def back(self, address: str, said: str) -> RedirectResponse:
+        """Send the browser back to an address of ours that has its own query."""
+        mark = "&" if "?" in address else "?"
+        return RedirectResponse(f"{address}{mark}said={said}", 303, headers=PRIVATE)
 
     def go(self, path: str, **query: str) -> RedirectResponse:
         """Send the browser on after a form (POST, redirect, GET)."""

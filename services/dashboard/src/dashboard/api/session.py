@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dashboard.api.desk import desk_of
 from dashboard.api.pages import CSRF_HEADER, PRIVATE, PageRouter, Visiting
-from dashboard.handlers import notices, search, users
+from dashboard.domain import finding
+from dashboard.handlers import notices, recents, search, users
 
 router = PageRouter()
 _RULES = {
@@ -69,9 +70,16 @@ async def help_page(visit: Visiting) -> HTMLResponse:
 
 @router.get("/search")
 async def search_page(visit: Visiting, q: str = "") -> HTMLResponse:
-    """Look everywhere for a text."""
+    """Look everywhere for a text; the palette asks for the hits alone."""
     words = q[:100]
-    groups = await search.search(visit.reader, words, visit.clock.today())
+    rights = visit.principal.permissions
+    groups = await search.search(visit.reader, words, visit.clock.today(), rights)
+    if not words.strip():
+        recent = await recents.latest(visit.sessions, visit.principal)
+        groups = [finding.recent(recent), *groups] if recent else groups
+    if visit.request.headers.get("HX-Target") == "palette-hits":
+        html = visit.desk.templates.render("parts/hits.html", q=q, groups=groups, boxed=True)
+        return HTMLResponse(html, headers=PRIVATE)
     return await visit.show("search.html", q=words, groups=groups)
 
 

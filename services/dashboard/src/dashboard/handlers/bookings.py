@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from dashboard.domain.answers.base import Page
-from dashboard.domain.answers.customers import Booking, Customer
+from dashboard.domain.answers.customers import Booking, BookingPage, Customer
 from dashboard.domain.answers.invoices import PaymentPlan, PlanLine, Preview
 from dashboard.domain.draft import ACCOUNTS_SAY, Draft
 from dashboard.domain.forms import Form
-from dashboard.domain.recap_choice import Tab
+from dashboard.domain.listing import Listing
 from dashboard.domain.refusals import Refused
 from dashboard.domain.schedule import Schedule, schedule_of
 from dashboard.handlers.products import products_on_sale
 from dashboard.store.services import Reader
 from shared.errors import NotFound, Unavailable
-
-STATES = {"": "Semua", "draft": "Draf", "confirmed": "Dikonfirmasi", "cancelled": "Batal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +35,13 @@ class Line:
     issue_key: str | None
 
 
-async def list_bookings(reader: Reader, given: Mapping[str, str]) -> dict[str, Any]:
-    """Show the bookings, the newest first."""
-    wanted = {name: given.get(name, "") for name in ("status", "search")}
-    found = await reader.get(
-        "customer",
-        "/bookings",
-        Page[Booking],
-        **wanted,
-        cursor=given.get("cursor", ""),
-        limit=50,
-    )
-    following = found.next_cursor
+async def list_bookings(reader: Reader, listing: Listing) -> dict[str, Any]:
+    """Show one page of the list; sums and counts are of the whole filter."""
+    found = await reader.get("customer", "/bookings", BookingPage, **listing.asks)
     return {
-        "bookings": found,
-        "filter": wanted,
-        "tabs": [
-            Tab(word, _address(wanted | {"status": key}), key == wanted["status"])
-            for key, word in STATES.items()
-        ],
-        "next_address": _address(wanted | {"cursor": following}) if following else "",
+        "rows": found.items,
+        "totals": found.totals,
+        "list": listing.found(found.total, len(found.items), found.next_cursor, found.views),
     }
 
 
@@ -187,8 +171,3 @@ async def _planned(reader: Reader, booking: Booking) -> Schedule | None:
     except (Refused, NotFound, Unavailable):
         return None
     return schedule_of(plan.lines, booking.total_idr, booking.plan.kind, plan.va_mode)
-
-
-def _address(pairs: Mapping[str, str | None]) -> str:
-    query = urlencode({name: text for name, text in pairs.items() if text})
-    return f"/bookings?{query}" if query else "/bookings"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from dashboard.domain import customer_page, status
@@ -13,19 +12,11 @@ from dashboard.domain.answers.base import Answer, Page
 from dashboard.domain.answers.customers import Booking, Customer
 from dashboard.domain.answers.recaps import CustomerRecap, CustomerRow, CustomerRows
 from dashboard.domain.forms import Form
-from dashboard.domain.recap_choice import Tab
+from dashboard.domain.listing import Listing
 from dashboard.store.services import Reader
 from shared.errors import NotFound
 
-VIEWS = {
-    "": "Semua",
-    "overdue": "Menunggak",
-    "due_this_week": "Jatuh tempo minggu ini",
-    "without_invoices": "Belum ada tagihan",
-    "paid": "Lunas",
-}
 FIELDS = {"name", "phone", "address", "email", "marketing_id"}
-PAGE_ROWS = 50
 
 
 class MarkedRow(CustomerRow):
@@ -34,32 +25,18 @@ class MarkedRow(CustomerRow):
     mark: Any = None
 
 
-async def list_customers(reader: Reader, given: Mapping[str, str]) -> dict[str, Any]:
+async def list_customers(reader: Reader, listing: Listing) -> dict[str, Any]:
     """Show one page of the list; sums and counts are of the whole filter."""
-    wanted = {name: given.get(name, "") for name in ("view", "search", "marketing_id")}
-    cursor = given.get("cursor", "")
-    rows = await reader.get(
-        "reporting", "/recaps/customers", CustomerRows, **wanted, cursor=cursor, limit=PAGE_ROWS
-    )
-    tabs = [
-        Tab(
-            word,
-            _address(wanted | {"view": key}),
-            key == wanted["view"],
-            rows.views.get(key or "all"),
-        )
-        for key, word in VIEWS.items()
-    ]
-    marked = [
+    found = await reader.get("reporting", "/recaps/customers", CustomerRows, **listing.asks)
+    rows = [
         MarkedRow(**row.model_dump(), mark=status.customer(row.state, row.overdue_days))
-        for row in rows.items
+        for row in found.items
     ]
-    following = rows.next_cursor
     return {
-        "rows": rows.model_copy(update={"items": tuple(marked)}),
-        "tabs": tabs,
-        "filter": wanted,
-        "next_address": _address(wanted | {"cursor": following}) if following else "",
+        "rows": rows,
+        "totals": found.totals,
+        "as_of": found.as_of,
+        "list": listing.found(found.total, len(rows), found.next_cursor, found.views),
     }
 
 
@@ -143,8 +120,3 @@ def form_of(customer: Customer) -> Form:
             "version": str(customer.version),
         }
     )
-
-
-def _address(pairs: Mapping[str, str | None]) -> str:
-    query = urlencode({name: text for name, text in pairs.items() if text})
-    return f"/customers?{query}" if query else "/customers"

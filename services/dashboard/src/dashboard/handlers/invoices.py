@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from dashboard.domain import invoice_page, status
@@ -20,20 +18,11 @@ from dashboard.domain.answers.invoices import (
 )
 from dashboard.domain.answers.payments import Payment, PaymentPage
 from dashboard.domain.forms import number
-from dashboard.domain.recap_choice import Tab
+from dashboard.domain.listing import Listing
 from dashboard.domain.refusals import Refused
 from dashboard.store.services import Reader
 from shared.errors import NotFound, Unavailable
 
-VIEWS = {
-    "": "Semua",
-    "issued": "Terbit",
-    "due_soon": "Jatuh tempo dekat",
-    "overdue": "Menunggak",
-    "partially_paid": "Sebagian",
-    "paid": "Lunas",
-    "cancelled": "Batal",
-}
 Found = TypeVar("Found", bound=Answer)
 
 
@@ -43,39 +32,20 @@ class MarkedInvoice(Invoice):
     mark: Any = None
 
 
-async def list_invoices(reader: Reader, given: Mapping[str, str], today: date) -> dict[str, Any]:
+async def list_invoices(reader: Reader, listing: Listing, today: date) -> dict[str, Any]:
     """Show one page of the list; sums and counts are of the whole filter."""
-    wanted = {name: given.get(name, "") for name in ("view", "search", "customer_id")}
-    found = await reader.get(
-        "invoicing",
-        "/invoices",
-        InvoicePage,
-        **wanted,
-        cursor=given.get("cursor", ""),
-        limit=50,
-    )
-    tabs = [
-        Tab(
-            word,
-            _address(wanted | {"view": key}),
-            key == wanted["view"],
-            found.views.get(key or "all"),
-        )
-        for key, word in VIEWS.items()
-    ]
-    marked = [
+    found = await reader.get("invoicing", "/invoices", InvoicePage, **listing.asks)
+    rows = [
         MarkedInvoice(
             **row.model_dump(),
             mark=status.invoice(row.status, row.due_on, row.outstanding_idr, today),
         )
         for row in found.items
     ]
-    following = found.next_cursor
     return {
-        "invoices": found.model_copy(update={"items": tuple(marked)}),
-        "tabs": tabs,
-        "filter": wanted,
-        "next_address": _address(wanted | {"cursor": following}) if following else "",
+        "rows": rows,
+        "totals": found.totals,
+        "list": listing.found(found.total, len(rows), found.next_cursor, found.views),
     }
 
 
@@ -168,8 +138,3 @@ async def _listed(
     except (NotFound, Unavailable, Refused):
         return []
     return list(page.items)
-
-
-def _address(pairs: Mapping[str, str | None]) -> str:
-    query = urlencode({name: text for name, text in pairs.items() if text})
-    return f"/invoices?{query}" if query else "/invoices"

@@ -30,6 +30,8 @@ _INWARD = {
     "if-modified-since",
     "if-none-match",
     "last-event-id",
+    "sec-ch-ua-mobile",
+    "user-agent",
 }
 _OUTWARD = {
     "content-disposition",

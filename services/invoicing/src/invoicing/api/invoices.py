@@ -16,9 +16,9 @@ from invoicing.handlers.issuing import FreeBill, issue_free, issue_plan_line
 from invoicing.settings import Settings
 from invoicing.store import invoice_list
 from invoicing.store import invoices as store
-from invoicing.store.invoice_list import InvoiceFilter, View
+from invoicing.store.invoice_list import InvoiceFilter, Sort, View
 from shared.money import PositiveIdr, Rupiah
-from shared.paging import ListQuery, decode_instant, encode_instant
+from shared.paging import ListQuery
 from shared.text import Line, Reason
 from shared.web import ServiceRouter, Transaction
 
@@ -84,25 +84,26 @@ class InvoiceQuery(ListQuery):
     overdue: bool | None = None
     due_from: date | None = None
     due_to: date | None = None
+    sort: Sort = "-issued_at"
 
     def filter(self, today: date) -> InvoiceFilter:
-        return InvoiceFilter(today=today, **self.model_dump(exclude={"limit", "cursor"}))
+        return InvoiceFilter(today=today, **self.model_dump(exclude={"limit", "cursor", "sort"}))
 
 
 @router.get("/api/v1/invoices")
 async def list_invoices(
     session: Transaction, query: Annotated[InvoiceQuery, Query()]
 ) -> InvoicePage:
-    """List invoices, newest first, with the sums and the counts of the whole filter."""
-    wanted = query.filter(session.clock.today())
-    after = decode_instant(query.cursor)
-    rows = await invoice_list.list_invoices(session, wanted, after, query.limit + 1)
+    """List invoices, newest first or as ``sort`` says, with sums and counts of the filter."""
+    wanted, order = query.filter(session.clock.today()), invoice_list.order_of(query.sort)
+    asked = (wanted, order, query.cursor, query.limit + 1)
+    rows = await invoice_list.list_invoices(session, *asked)
     page = rows[: query.limit]
     last = page[-1][0] if len(rows) > query.limit else None
     sums = await invoice_list.sum_invoices(session, wanted)
     return InvoicePage(
         items=await show_all(session, page),
-        next_cursor=last and encode_instant(last.issued_at, last.id),
+        next_cursor=last and order.cursor(last),
         total=sums.count,
         totals=InvoiceTotals(
             total_idr=sums.total_idr,

@@ -8,18 +8,25 @@ from datetime import date
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, func, not_, or_
 from sqlmodel import col, select
 
 from invoicing.domain.invoice import OPEN, InvoiceStatus, due_soon_until
 from invoicing.models import Customer, Invoice, VirtualAccount
 from shared.database import Session
-from shared.paging import InstantKey
+from shared.money import amount_sought
+from shared.paging import Order, read_amount, read_instant
 
 View = Literal[
     "all", "draft", "issued", "due_soon", "overdue", "partially_paid", "paid", "cancelled"
 ]
 VIEWS: tuple[View, ...] = get_args(View)
+Sort = Literal["issued_at", "-issued_at", "due_on", "-due_on", "total_idr", "-total_idr"]
+_SORTED: dict[str, tuple[Any, Any]] = {
+    "issued_at": (col(Invoice.issued_at), read_instant),
+    "due_on": (col(Invoice.due_on), date.fromisoformat),
+    "total_idr": (col(Invoice.total_idr), read_amount),
+}
 _VA_DIGITS_LEAST = 4
 
 
@@ -50,20 +57,22 @@ class InvoiceSums:
 
 
 async def list_invoices(
-    session: Session, wanted: InvoiceFilter, after: InstantKey | None, limit: int
+    session: Session, wanted: InvoiceFilter, order: Order, cursor: str | None, limit: int
 ) -> list[tuple[Invoice, Customer]]:
-    """Give one page, newest first."""
+    """Give one page."""
     query = (
         select(Invoice, Customer)
         .join(Customer, col(Customer.id) == Invoice.customer_id)
         .outerjoin(VirtualAccount, col(VirtualAccount.va_owner_id) == Invoice.va_owner_id)
         .where(*_base(wanted), *_narrow(wanted))
-        .order_by(col(Invoice.issued_at).desc(), col(Invoice.id).desc())
-        .limit(limit)
     )
-    if after is not None:
-        query = query.where(tuple_(col(Invoice.issued_at), col(Invoice.id)) < after)
-    return [(invoice, customer) for invoice, customer in (await session.exec(query)).all()]
+    page = order.page(query, col(Invoice.id), cursor).limit(limit)
+    return [(invoice, customer) for invoice, customer in (await session.exec(page)).all()]
+
+
+def order_of(sort: Sort) -> Order:
+    """Give the order of a name."""
+    return Order.of(sort, _SORTED)
 
 
 async def sum_invoices(session: Session, wanted: InvoiceFilter) -> InvoiceSums:
@@ -147,4 +156,6 @@ def _found(search: str) -> ColumnElement[bool]:
     digits = re.sub(r"[\s.-]", "", search)
     if digits.isdecimal() and len(digits) >= _VA_DIGITS_LEAST:
         places.append(col(VirtualAccount.number).contains(digits, autoescape=True))
+    if (amount := amount_sought(search)) is not None:
+        places.append(col(Invoice.total_idr) == amount)
     return or_(*places)

@@ -15,10 +15,10 @@ from reconciliation.domain.payment import PaymentStatus, Verification
 from reconciliation.handlers import allocating
 from reconciliation.store import payment_list
 from reconciliation.store import payments as store
-from reconciliation.store.payment_list import PaymentFilter
+from reconciliation.store.payment_list import PaymentFilter, Sort
 from shared.contracts.bank_gateway import Channel
 from shared.money import PositiveIdr, Rupiah
-from shared.paging import ListQuery, decode_instant, encode_instant
+from shared.paging import ListQuery
 from shared.text import Reason
 from shared.web import ServiceRouter, Transaction
 
@@ -37,10 +37,11 @@ class PaymentQuery(ListQuery):
     channel: Channel | None = None
     from_day: Day | None = Field(default=None, alias="from")
     to_day: Day | None = Field(default=None, alias="to")
+    sort: Sort = "-paid_at"
 
     @property
     def filter(self) -> PaymentFilter:
-        return PaymentFilter(**self.model_dump(exclude={"limit", "cursor"}))
+        return PaymentFilter(**self.model_dump(exclude={"limit", "cursor", "sort"}))
 
 
 class Direct(BaseModel):
@@ -56,15 +57,16 @@ class Direct(BaseModel):
 async def list_payments(
     session: Transaction, query: Annotated[PaymentQuery, Query()]
 ) -> PaymentPage:
-    """List payments, newest first, with the sums of the whole filter."""
-    after = decode_instant(query.cursor)
-    rows = await payment_list.list_payments(session, query.filter, after, query.limit + 1)
+    """List payments, newest first or as ``sort`` says, with the sums of the whole filter."""
+    order = payment_list.order_of(query.sort)
+    asked = (query.filter, order, query.cursor, query.limit + 1)
+    rows = await payment_list.list_payments(session, *asked)
     page = rows[: query.limit]
     last = page[-1][0] if len(rows) > query.limit else None
     sums = asdict(await payment_list.sum_payments(session, query.filter))
     return PaymentPage(
         items=await show_all(session, page),
-        next_cursor=last and encode_instant(last.paid_at, last.id),
+        next_cursor=last and order.cursor(last),
         total=sums.pop("count"),
         totals=PaymentTotals(**sums),
     )

@@ -8,19 +8,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
 from reconciliation.domain.payment import PaymentStatus, Verification
 from reconciliation.models import Customer, Payment
 from shared.clock import start_of_day
 from shared.database import Session
-from shared.paging import InstantKey
+from shared.money import amount_sought
+from shared.paging import Order, read_amount, read_instant
 
 _DIGITS_LEAST = 4
+Sort = Literal["paid_at", "-paid_at", "amount_idr", "-amount_idr"]
+_SORTED: dict[str, tuple[Any, Any]] = {
+    "paid_at": (col(Payment.paid_at), read_instant),
+    "amount_idr": (col(Payment.amount_idr), read_amount),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +66,21 @@ Row = tuple[Payment, Customer | None]
 
 
 async def list_payments(
-    session: Session, wanted: PaymentFilter, after: InstantKey | None, limit: int
+    session: Session, wanted: PaymentFilter, order: Order, cursor: str | None, limit: int
 ) -> list[Row]:
-    """Give one page, newest first."""
+    """Give one page."""
     query: Any = (
         select(Payment, Customer)
         .outerjoin(Customer, col(Customer.id) == Payment.customer_id)
         .where(*_conditions(wanted))
-        .order_by(col(Payment.paid_at).desc(), col(Payment.id).desc())
-        .limit(limit)
     )
-    if after is not None:
-        query = query.where(tuple_(col(Payment.paid_at), col(Payment.id)) < after)
-    return [(payment, customer) for payment, customer in (await session.execute(query)).all()]
+    page = order.page(query, col(Payment.id), cursor).limit(limit)
+    return [(payment, customer) for payment, customer in (await session.execute(page)).all()]
+
+
+def order_of(sort: Sort) -> Order:
+    """Give the order of a name."""
+    return Order.of(sort, _SORTED)
 
 
 async def sum_payments(session: Session, wanted: PaymentFilter) -> PaymentSums:
@@ -138,4 +146,6 @@ def _found(search: str) -> ColumnElement[bool]:
     digits = re.sub(r"[\s.-]", "", search)
     if digits.isdecimal() and len(digits) >= _DIGITS_LEAST:
         places.append(col(Payment.virtual_account).contains(digits, autoescape=True))
+    if (amount := amount_sought(search)) is not None:
+        places.append(col(Payment.amount_idr) == amount)
     return or_(*places)

@@ -12,7 +12,7 @@ from reporting.api import recap_views, shaping, views
 from reporting.domain.period import Group, Span
 from reporting.handlers import recaps
 from reporting.store import customer_list
-from reporting.store.customer_list import Filter, View
+from reporting.store.customer_list import Filter, Sort, View
 from reporting.store.recaps import Range
 from shared import paging
 from shared.database import Session
@@ -33,20 +33,22 @@ class CustomerQuery(ListQuery):
     marketing_id: UUID | None = None
     status: Literal["active", "inactive"] | None = None
     overdue: bool = False
+    sort: Sort = "name"
 
 
 @router.get("/api/v1/recaps/customers")
 async def list_customers(
     session: Transaction, asked: Annotated[CustomerQuery, Query()]
 ) -> views.CustomerList:
-    """List customers by name with their figures; ``totals`` covers all pages."""
+    """List customers by name, or as ``sort`` says, with figures; ``totals`` covers all pages."""
     wanted = Filter(
         view="overdue" if asked.overdue else asked.view,
         search=asked.search,
         marketing_id=asked.marketing_id,
         status=asked.status,
+        sort=asked.sort,
     )
-    after = paging.decode(asked.cursor, 2)
+    after = paging.decode(asked.cursor, 3)
     rows = await customer_list.page(session, wanted, after, asked.limit + 1)
     summary = await customer_list.summary(session, wanted)
     shown = rows[: asked.limit]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import text
 
 from reporting.domain.position import Position
 from shared.database import Session
-from shared.paging import CursorNotValid, Key
+from shared.paging import CursorNotValid, Key, read_amount
 from shared.phones import search_digits
 
 View = Literal["all", "overdue", "due_this_week", "without_invoices", "paid"]
@@ -69,8 +69,11 @@ SELECT *, COALESCE((
     SELECT sum(o.unpaid_idr) FROM owed o
     WHERE o.customer_id = chosen.id AND o.due_on = chosen.next_due_on), 0)::bigint AS next_due_idr
 FROM chosen
-WHERE CAST(:after_name AS text) IS NULL OR (sort_name, id) > (:after_name, CAST(:after_id AS uuid))
-ORDER BY sort_name, id LIMIT :limit
+"""
+_PLACE = """
+WHERE CAST(:after AS text) IS NULL
+    OR ({key}, id) {beyond} (CAST(CAST(:after AS text) AS {kind}), CAST(:after_id AS uuid))
+ORDER BY {key} {way}, id {way} LIMIT :limit
 """
 
 _SUMS = """
@@ -93,7 +96,26 @@ _PLAIN = (
     *("id", "number", "name", "phone", "address", "email", "registered_at"),
     *("status", "marketing_id", "marketing_name"),
 )
-_PAGE, _SUMMARY = text(_FOUND + _ROWS), text(_FOUND + _SUMS)
+Sort = Literal[
+    "name", "-name", "outstanding_idr", "-outstanding_idr", "next_due_on", "-next_due_on"
+]
+_KEYS = {
+    "name": ("sort_name", "text"),
+    "outstanding_idr": ("(billed_idr - paid_idr)", "bigint"),
+    "next_due_on": ("COALESCE(overdue_since, next_due_on, 'infinity'::date)", "date"),
+}
+
+
+def _sorted(sort: str) -> Any:
+    key, kind = _KEYS[sort.removeprefix("-")]
+    beyond, way = ("<", "DESC") if sort.startswith("-") else (">", "ASC")
+    place = _PLACE.format(key=key, kind=kind, beyond=beyond, way=way)
+    rows = _ROWS.replace("SELECT *,", f"SELECT *, {key}::text AS sort_key,")
+    return text(_FOUND + rows + place)
+
+
+_PAGES = {sort: _sorted(sort) for sort in get_args(Sort)}
+_SUMMARY = text(_FOUND + _SUMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +126,7 @@ class Filter:
     search: str | None = None
     marketing_id: UUID | None = None
     status: str | None = None
+    sort: Sort = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +145,7 @@ class CustomerRow:
     marketing_name: str
     credit_idr: int
     position: Position
-    key: tuple[str, str]
+    key: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,20 +163,20 @@ async def page(
     session: Session, wanted: Filter, after: Key | None, limit: int
 ) -> list[CustomerRow]:
     """Read the rows after a key, one page of them."""
-    name, row_id = _place(after)
-    position = {"after_name": name, "after_id": row_id, "limit": limit}
-    found = await session.execute(_PAGE, _parameters(session, wanted) | position)
-    return [_row(dict(row)) for row in found.mappings()]
+    place, row_id = _place(after, wanted.sort)
+    position = {"after": place, "after_id": row_id, "limit": limit}
+    found = await session.execute(_PAGES[wanted.sort], _parameters(session, wanted) | position)
+    return [_row(dict(row), wanted.sort) for row in found.mappings()]
 
 
 async def stream(session: Session, wanted: Filter, chunk: int) -> AsyncIterator[list[CustomerRow]]:
     """Read all rows in order from one cursor, so many at a time."""
-    whole = {"after_name": None, "after_id": None, "limit": None}
+    whole = {"after": None, "after_id": None, "limit": None}
     parameters = _parameters(session, wanted) | whole
     options = {"yield_per": chunk}
-    result = await session.stream(_PAGE, parameters, execution_options=options)
+    result = await session.stream(_PAGES[wanted.sort], parameters, execution_options=options)
     async for part in result.mappings().partitions():
-        yield [_row(dict(row)) for row in part]
+        yield [_row(dict(row), wanted.sort) for row in part]
 
 
 async def summary(session: Session, wanted: Filter) -> Summary:
@@ -164,17 +187,25 @@ async def summary(session: Session, wanted: Filter) -> Summary:
     return Summary(views=views, paid_idr=found["paid_idr"], **sums)
 
 
-def _place(after: Key | None) -> tuple[str | None, UUID | None]:
+def _place(after: Key | None, sort: Sort) -> tuple[str | None, UUID | None]:
     if after is None:
         return None, None
-    name, row_id = after
+    named, place, row_id = after
     try:
+        _READ[_KEYS[sort.removeprefix("-")][1]](str(place))
         row = UUID(str(row_id))
     except ValueError as error:
         raise CursorNotValid(field="cursor") from error
-    if "\x00" in str(name):
+    if named != sort or "\x00" in str(place):
         raise CursorNotValid(field="cursor")
-    return str(name), row
+    return str(place), row
+
+
+def _day(word: str) -> date:
+    return date.max if word == "infinity" else date.fromisoformat(word)
+
+
+_READ: dict[str, Callable[[str], object]] = {"text": str, "bigint": read_amount, "date": _day}
 
 
 def _parameters(session: Session, wanted: Filter) -> dict[str, Any]:
@@ -204,7 +235,7 @@ def literal(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _row(row: dict[str, Any]) -> CustomerRow:
+def _row(row: dict[str, Any], sort: Sort) -> CustomerRow:
     position = Position(
         billed_idr=row["billed_idr"],
         paid_idr=row["paid_idr"],
@@ -217,5 +248,5 @@ def _row(row: dict[str, Any]) -> CustomerRow:
         invoiced=row["invoiced"],
     )
     facts = {name: row[name] for name in _PLAIN}
-    key = (row["sort_name"], str(row["id"]))
+    key = (sort, row["sort_key"], str(row["id"]))
     return CustomerRow(**facts, credit_idr=row["credit_idr"], position=position, key=key)

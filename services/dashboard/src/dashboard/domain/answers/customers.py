@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from dashboard.domain.answers.base import Answer, Named
+from pydantic import Field
+
+from dashboard.domain.answers.base import Answer, Named, Page
 
 
 class Reassignment(Answer):
@@ -83,6 +85,7 @@ class Booking(Answer):
     status: str
     customer_id: UUID | None = None
     customer: Named | None = None
+    marketing: Named | None = None
     items: tuple[BookingItem, ...] = ()
     total_idr: int = 0
     notes: str | None = ""
@@ -101,3 +104,16 @@ class Booking(Answer):
         """What was booked, in one line."""
         names = [item.product_name or "Produk" for item in self.items]
         return ", ".join(names) or self.number
+
+
+class BookingTotals(Answer):
+    """The sum over every booking of a filter."""
+
+    total_idr: int = 0
+
+
+class BookingPage(Page[Booking]):
+    """A page of bookings with the sum and the counts of the list."""
+
+    totals: BookingTotals = BookingTotals()
+    views: dict[str, int] = Field(default_factory=dict)
