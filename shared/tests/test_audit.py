@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared import audit
+from shared import audit, inspection
+from shared.clock import FrozenClock
 from shared.database import Sessions
+from shared.paging import encode_instant
+from shared.principal import Principal
 from shared.testing import ADMIN, WAWAN
+from shared.testing.plugin import NOW
 
 
 async def record_three(sessions: Sessions) -> None:
@@ -80,3 +88,74 @@ class TestTheAuditLog:
             broken = await audit.first_broken_link(session)
 
         assert (intact, unsealed, broken) == (None, 0, 2)
+
+    async def test_p1_a_row_from_before_sources_keeps_its_hash(self, sessions: Sessions) -> None:
+        await record_three(sessions)
+        async with sessions.begin(ADMIN) as session:
+            row = (await audit.find(session, audit.Wanted(limit=1)))[0]
+
+        facts = row.model_dump(mode="json", exclude={"source"})
+        payload = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+        assert audit.link("", row) == hashlib.sha256(f"\n{payload}".encode()).hexdigest()
+        row.source = "web"
+        assert audit.link("", row) != hashlib.sha256(f"\n{payload}".encode()).hexdigest()
+
+
+class TestListing:
+    async def test_p11_rows_are_found_by_person_kind_and_time_page_by_page(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        for who in (WAWAN, ADMIN, Principal.system("sample")):
+            async with sessions.begin(replace(who, via="web" if who.role != "system" else "")) as s:
+                audit.record(s, action="x.done", object_type="thing", object_id=uuid4())
+            clock.advance(timedelta(hours=1))
+
+        async with sessions.begin(ADMIN) as session:
+            newest = await audit.find(session, audit.Wanted(limit=2))
+            rest = await audit.find(
+                session, audit.Wanted(cursor=encode_instant(newest[-1].at, newest[-1].id))
+            )
+            his = await audit.find(session, audit.Wanted(actor_id=WAWAN.user_id))
+            early = await audit.count(session, audit.Wanted(until=NOW + timedelta(minutes=30)))
+            others = await audit.count(session, audit.Wanted(object_type="other"))
+
+        assert [row.actor_role for row in newest + rest] == ["system", "admin", "marketing"]
+        assert [(row.actor_name, row.source) for row in his] == [("Bapak Wawan", "web")]
+        assert (early, others) == (1, 0)
+
+
+class TestTheDailyLook:
+    async def look(self, sessions: Sessions) -> inspection.Chain:
+        await audit.Sealer("sample", sessions).step()
+        await inspection.Inspector("sample", sessions).step()
+        async with sessions.begin(ADMIN) as session:
+            return await inspection.chain(session)
+
+    async def test_p1_the_chain_is_examined_once_a_day(
+        self, sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        await record_three(sessions)
+        first = await self.look(sessions)
+        clock.advance(timedelta(hours=16, minutes=59))  # 01.59 WIB
+        await record_three(sessions)
+        same = await self.look(sessions)
+        clock.advance(timedelta(minutes=1))
+        next_day = await self.look(sessions)
+
+        assert (first.checked_at, first.seals, first.broken_no) == (NOW, 3, None)
+        assert (same.checked_at, same.seals) == (NOW, 3)
+        assert (next_day.seals, next_day.broken_no) == (6, None)
+
+    async def test_p1_an_end_that_was_cut_off_is_found(
+        self, sessions: Sessions, owner_sessions: Sessions, clock: FrozenClock
+    ) -> None:
+        await record_three(sessions)
+        await self.look(sessions)
+        async with owner_sessions.begin(ADMIN) as session:
+            await session.execute(text("DELETE FROM audit_seals WHERE seal_no = 3"))
+            await session.execute(
+                text("DELETE FROM audit_log WHERE id NOT IN (SELECT audit_id FROM audit_seals)")
+            )
+        clock.advance(timedelta(days=1))
+
+        assert (await self.look(sessions)).broken_no == 3

@@ -45,6 +45,7 @@ PAGES_OF_ADMIN = (
     "/users",
     "/users/new",
     "/users/roles",
+    "/audit",
 )
 TABS = ("", "/info", "/payments", "/bills", "/products")
 

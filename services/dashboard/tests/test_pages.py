@@ -72,6 +72,8 @@ PAGES_OF_ADMIN = [
     "/users/new",
     "/users/roles",
     f"/users/{UUID(int=0xB)}",
+    "/audit",
+    f"/audit?actor_id={UUID(int=11)}&object_type=customer&from=2026-12-01&to=2026-12-09",
 ]
 PAGES_OF_BOTH = [
     "/exceptions",

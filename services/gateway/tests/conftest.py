@@ -53,8 +53,12 @@ class Upstream:
             kept = {"Cache-Control": "public, max-age=31536000, immutable"}
             return Response("body{}" * 500, headers=kept, media_type="text/css")
         if path == "/internal/audit":
-            row = {"id": "1", "at": "2026-11-23T01:00:00Z", "action": "x", "service": "echo"}
-            return JSONResponse([row])
+            id_ = "00000000-0000-7000-8000-000000000001"
+            row = {"id": id_, "at": "2026-11-23T01:00:00Z", "action": "x", "service": "echo"}
+            return JSONResponse({"rows": [row], "count": 1})
+        if path == "/internal/audit/chain":
+            checked = {"checked_at": "2026-11-22T19:00:00Z", "seals": 3, "unsealed": 0}
+            return JSONResponse(checked | {"service": "echo", "broken_no": None})
         if path == "/openapi.json":
             return JSONResponse(DOCUMENT)
         echo = {

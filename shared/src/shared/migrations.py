@@ -95,6 +95,30 @@ def create_plumbing() -> None:
     op.execute(f'GRANT USAGE ON SEQUENCE "outbox_position_seq" TO "{app_role()}"')
 
 
+def list_audit() -> None:
+    """Let the audit log be listed, say where a change came from, and keep when it was examined."""
+    run_sql(_AUDIT_LIST)
+    grant("audit_checks", "SELECT, INSERT")
+
+
+_AUDIT_LIST = """
+ALTER TABLE audit_log ADD COLUMN source text CHECK (source IN ('web', 'api'))
+--
+CREATE INDEX audit_log_time ON audit_log (at DESC, id DESC)
+--
+CREATE INDEX audit_log_person ON audit_log (actor_id, at DESC, id DESC)
+    WHERE actor_role <> 'system'
+--
+CREATE TABLE audit_checks (
+    id uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    seals bigint NOT NULL CHECK (seals >= 0),
+    broken_no bigint CHECK (broken_no > 0)
+)
+--
+CREATE INDEX audit_checks_time ON audit_checks (at DESC)
+"""
+
 _RIGHTS = {
     "outbox": "SELECT, INSERT, UPDATE (published_at)",
     "inbox": "SELECT, INSERT",

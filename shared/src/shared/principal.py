@@ -34,6 +34,7 @@ class Principal:
         permissions: the operations his role has, as ``customers.read`` and the like.
         confirmed: whether he gave his password within the last minutes (A8); the same person
             either way.
+        via: ``web`` when a browser's session speaks for him, ``api`` for a token (P1).
     """
 
     user_id: UUID
@@ -42,6 +43,7 @@ class Principal:
     marketing_id: UUID | None
     permissions: frozenset[str] = field(default_factory=frozenset)
     confirmed: bool = field(default=False, compare=False)
+    via: str = field(default="", compare=False)
 
     @property
     def scope(self) -> str:
@@ -69,6 +71,7 @@ def sign(principal: Principal, private_pem: str, audience: list[str], now: datet
         "scope": principal.scope,
         "permissions": sorted(principal.permissions),
         "confirmed": principal.confirmed,
+        "via": principal.via,
         "aud": audience,
         "iat": int(now.timestamp()),
         "exp": int((now + LIFETIME).timestamp()),
@@ -119,4 +122,5 @@ class PrincipalVerifier:
             UUID(owner) if owner else None,
             frozenset(claims["permissions"]),
             claims["confirmed"] is True,
+            str(claims.get("via", "")),
         )

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from starlette.types import ASGIApp
 
-from shared import audit, failures, outbox
+from shared import audit, failures, inspection, outbox
 from shared.bus import Bus, queue_name
 from shared.clock import Clock
 from shared.consumer import Consumer, Subscriptions
@@ -86,6 +86,7 @@ class Service:
             Loop(self.name, "relay", self.relay.step, outbox.CHANNEL),
             Loop(self.name, "retries", self.consumer.retry_step, failures.CHANNEL),
             Loop(self.name, "audit", audit.Sealer(self.name, self.sessions).step),
+            Loop(self.name, "inspection", inspection.Inspector(self.name, self.sessions).step),
         ]
 
     @property

@@ -93,6 +93,8 @@ class AuditEntry(SQLModel, table=True):
     after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     reason: str | None = None
     correlation_id: str
+    source: str | None = None
+    """``web`` or ``api`` for a person; None for the system, and for rows older than this."""
 
 
 class AuditSeal(SQLModel, table=True):
@@ -103,6 +105,17 @@ class AuditSeal(SQLModel, table=True):
     seal_no: int = Field(sa_column=Column(BigInteger, primary_key=True))
     audit_id: UUID = Field(unique=True)
     hash: str
+
+
+class AuditCheck(SQLModel, table=True):
+    """One look at the whole chain: how long it was, and the first seal that did not hold."""
+
+    __tablename__ = "audit_checks"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = instant()
+    seals: int = Field(sa_type=BigInteger)
+    broken_no: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class NumberSeries(SQLModel, table=True):

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from dashboard.api import (
+    audit,
     bank,
     bookings,
     change_requests,
@@ -50,6 +51,7 @@ ROUTERS = (
     home.router,
     customers.router,
     change_requests.router,
+    audit.router,
     products.router,
     bookings.router,
     invoices.router,

@@ -83,6 +83,8 @@ PAGES: tuple[Operation, ...] = (
     _page("POST", "/users/{user_id}/link", "users.write"),
     _page("POST", "/users/{user_id}/disable", "users.write"),
     _page("POST", "/users/{user_id}/enable", "users.write"),
+    _page("GET", "/audit", "audit.read"),
+    _page("POST", "/audit/file", "audit.read"),
     _page("GET", "/notifications", SIGNED_IN),
     _page("GET", "/notifications/bell", SIGNED_IN),
     _page("POST", "/notifications/read", SIGNED_IN),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import audit
+from shared import audit, inspection
 from shared.operations import Operation
 from shared.web import problems
 from shared.web.limits import BodyLimit
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from shared.service import Service
 
 AUDIT_PATH = "/internal/audit"
-"""Where the gateway asks each service for its part of an object's history."""
+"""Where the gateway asks each service for its part of the audit log."""
+
+CHAIN_PATH = "/internal/audit/chain"
+"""Where it asks how the chain was last found."""
 
 
 def make_app(service: Service, routers: list[APIRouter]) -> FastAPI:
@@ -65,10 +69,23 @@ _AUDIT = Operation("GET", AUDIT_PATH, "*", "audit.read")
 
 
 @_inner.get(AUDIT_PATH)
-async def audit_of_object(request: Request, object_id: UUID) -> list[dict[str, Any]]:
-    """List this service's audit rows of one object, newest first (P1)."""
+async def audit_rows(request: Request, wanted: Annotated[audit.Wanted, Query()]) -> dict[str, Any]:
+    """List this service's audit rows, newest first, and how many there are (P1)."""
     principal = authorise(request, _AUDIT)
     service: Service = request.app.state.service
     async with service.sessions.begin(principal) as session:
-        entries = await audit.of_object(session, object_id)
-    return [entry.model_dump(mode="json") | {"service": service.name} for entry in entries]
+        entries = await audit.find(session, wanted)
+        count = await audit.count(session, wanted)
+    rows = [entry.model_dump(mode="json") | {"service": service.name} for entry in entries]
+    return {"rows": rows, "count": count}
+
+
+@_inner.get(CHAIN_PATH)
+async def audit_chain(request: Request) -> dict[str, Any]:
+    """Say how this service's audit chain was last found."""
+    principal = authorise(request, _AUDIT)
+    service: Service = request.app.state.service
+    async with service.sessions.begin(principal) as session:
+        found = await inspection.chain(session)
+    told: dict[str, Any] = jsonable_encoder(asdict(found))
+    return told | {"service": service.name}

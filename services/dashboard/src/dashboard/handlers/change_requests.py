@@ -20,7 +20,7 @@ from shared.errors import DomainError, NotFound
 from shared.phones import PhoneNotValid, normalise
 
 VIEWS = {"open": "Menunggu", "applied": "Dijalankan", "refused": "Ditolak", "": "Semua"}
-FIELDS = {*facts.FIELDS, "reason", "words"}
+FIELDS = {*facts.CUSTOMER, "reason", "words"}
 WORDS = {"customer": "Data pelanggan", "booking": "Booking", "invoice": "Tagihan"}
 PAGES = {"customer": "/customers", "booking": "/bookings", "invoice": "/invoices"}
 _ROWS = 50
@@ -153,7 +153,7 @@ async def decide(reader: Reader, request: ChangeRequest, values: Mapping[str, st
 
 def _differing(customer: Customer, values: Mapping[str, str]) -> dict[str, Any]:
     present = customer.model_dump(mode="json")
-    wanted = {field: _typed(field, values) for field in facts.FIELDS if field in values}
+    wanted = {field: _typed(field, values) for field in facts.CUSTOMER if field in values}
     return {field: text for field, text in wanted.items() if not _same(field, text, present)}
 
 

@@ -120,7 +120,8 @@ def principal_of(holder: Holder, now: datetime) -> Principal:
     user = holder.user
     own = user.id if holder.scope_kind == "marketing" else None
     confirmed = is_recent(holder.credential.confirmed_at, now)
-    return Principal(user.id, user.name, user.role, own, holder.permissions, confirmed)
+    via = "web" if holder.credential.kind == Kind.SESSION else "api"
+    return Principal(user.id, user.name, user.role, own, holder.permissions, confirmed, via)
 
 
 async def end_session(session: Session, secret: str) -> None:

@@ -1,0 +1,10 @@
+"""The audit log is listed by time and person, says where a change came from, and is examined."""
+
+from shared.migrations import list_audit
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    list_audit()

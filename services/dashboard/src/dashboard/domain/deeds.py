@@ -1,0 +1,167 @@
+"""What was done, as a sentence with its look; and what it was done to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.domain import status
+from dashboard.domain.answers.audit import AuditRow
+from dashboard.domain.facts import Change, changes
+
+OBJECTS = {
+    "customer": ("Pelanggan", "/customers/"),
+    "booking": ("Booking", "/bookings/"),
+    "change_request": ("Permintaan perubahan", "/change-requests/"),
+    "product": ("Produk", ""),
+    "plan": ("Jadwal", ""),
+    "invoice": ("Tagihan", "/invoices/"),
+    "billing_run": ("Penagihan massal", ""),
+    "virtual_account": ("Virtual account", "/virtual-accounts/"),
+    "payment": ("Pembayaran", ""),
+    "quarantined_notice": ("Pesan bank", ""),
+    "exception": ("Pengecualian", "/exceptions/"),
+    "bank_statement": ("Mutasi bank", "/bank/statements/"),
+    "certificate": ("Tutup hari", ""),
+    "document": ("Dokumen", ""),
+    "export": ("Unduhan", "/exports/"),
+    "message": ("Pesan WhatsApp", ""),
+    "user": ("Pengguna", ""),
+    "delivery": ("Kejadian tertahan", ""),
+    "audit": ("Jejak audit", ""),
+}
+"""Kind of object: its word, and where its page is, if it has one."""
+
+DEEDS = {
+    "customer.registered": ("success", "user-plus", "mendaftarkan pelanggan"),
+    "customer.changed": ("info", "pencil", "mengubah data pelanggan"),
+    "customer.reassigned": ("primary", "arrow-left-right", "memindahkan pelanggan"),
+    "product.added": ("success", "package", "menambah produk"),
+    "product.changed": ("info", "pencil", "mengubah produk"),
+    "booking.drafted": ("info", "clipboard-list", "mencatat booking"),
+    "booking.confirmed": ("success", "circle-check", "mengonfirmasi booking"),
+    "booking.cancelled": ("muted", "ban", "membatalkan booking"),
+    "change_request.opened": ("warning", "send", "meminta perubahan"),
+    "change_request.applied": ("success", "circle-check", "menjalankan permintaan perubahan"),
+    "change_request.refused": ("error", "ban", "menolak permintaan perubahan"),
+    "plan.made": ("info", "calendar-days", "membuat jadwal tagihan"),
+    "plan.lapsed": ("muted", "ban", "menggugurkan sisa jadwal"),
+    "invoice.issued": ("info", "send", "menerbitkan tagihan"),
+    "invoice.paid_changed": ("success", "banknote", "mencatat perubahan pelunasan tagihan"),
+    "invoice.cancelled": ("muted", "ban", "membatalkan tagihan"),
+    "billing_run.checked": ("muted", "search", "memeriksa penagihan massal"),
+    "billing_run.done": ("success", "check-check", "menjalankan penagihan massal"),
+    "virtual_account.requested": ("muted", "circle-dashed", "meminta virtual account ke BNI"),
+    "virtual_account.changed": ("info", "landmark", "memperbarui virtual account"),
+    "virtual_account.inquired": ("muted", "search", "menanyakan virtual account ke BNI"),
+    "payment.received": ("success", "banknote", "memberitahukan pembayaran"),
+    "payment.posted": ("success", "banknote", "membukukan pembayaran"),
+    "payment.allocated": ("success", "link", "mengalokasikan pembayaran"),
+    "payment.allocation_reversed": ("warning", "undo-2", "membalik alokasi pembayaran"),
+    "payment.verified": ("success", "check", "mengonfirmasi pembayaran"),
+    "payment.disputed": ("error", "shield-alert", "menyangkal pembayaran"),
+    "payment.reversed": ("error", "undo-2", "membalik pembayaran"),
+    "payment.undone": ("warning", "undo-2", "mengurungkan keputusan tentang pembayaran"),
+    "payment.joined": ("info", "link", "menyatukan kabar tentang pembayaran"),
+    "payment.unverified": ("warning", "clock", "menunggu konfirmasi pembayaran"),
+    "payment.quarantined": ("error", "shield-alert", "menahan pesan bank"),
+    "payment.rejected": ("muted", "ban", "menutup pesan bank yang ditahan"),
+    "payment.named_otherwise": ("muted", "info", "menyebut pembayaran dengan nomor lain"),
+    "payment.told_late": ("muted", "clock", "memberitahukan pembayaran yang sudah dihitung"),
+    "allocation.made": ("success", "link", "memakai pembayaran untuk tagihan"),
+    "exception.opened": ("error", "inbox", "membuka pengecualian"),
+    "exception.closed": ("success", "circle-check", "menutup pengecualian"),
+    "exception.reopened": ("warning", "rotate-cw", "membuka lagi pengecualian"),
+    "exception.assigned": ("info", "user-round", "menyerahkan pengecualian"),
+    "exception.noted": ("muted", "message-circle", "menulis catatan pada pengecualian"),
+    "exception.proposed": ("warning", "clock", "mengusulkan keputusan atas pengecualian"),
+    "exception.approved": ("success", "check-check", "menyetujui keputusan atas pengecualian"),
+    "exception.refused": ("error", "ban", "menolak usulan atas pengecualian"),
+    "exception.resolved": ("success", "check", "memutuskan pengecualian"),
+    "exception.undone": ("warning", "undo-2", "mengurungkan keputusan atas pengecualian"),
+    "statement.imported": ("info", "file-up", "mengimpor mutasi bank"),
+    "day.closed": ("success", "lock", "menutup hari"),
+    "document.issued": ("muted", "file-text", "membuat dokumen"),
+    "export.requested": ("muted", "file-down", "meminta unduhan"),
+    "export.fetched": ("muted", "file-down", "mengambil unduhan"),
+    "export.recalled": ("warning", "lock", "menarik unduhan"),
+    "audit.exported": ("muted", "file-down", "mengunduh jejak audit"),
+    "message.sent": ("success", "message-circle", "membuka WhatsApp dengan pesan"),
+    "message.opened": ("muted", "message-circle", "membuka WhatsApp lagi dengan pesan"),
+    "user.created": ("success", "user-plus", "menambah pengguna"),
+    "user.changed": ("info", "user-round", "mengubah pengguna"),
+    "sign_in.done": ("muted", "lock", "masuk"),
+    "sign_in.refused": ("error", "lock", "gagal masuk"),
+    "sign_out.done": ("muted", "log-out", "keluar"),
+    "token.revoked": ("muted", "log-out", "mengakhiri token program"),
+    "confirmation.done": ("muted", "check", "mengonfirmasi kata sandi"),
+    "confirmation.refused": ("error", "circle-x", "salah mengetik kata sandi"),
+    "confirmation.ended": ("error", "log-out", "dikeluarkan setelah berkali-kali salah kata sandi"),
+    "access.denied": ("error", "lock", "ditolak membuka yang bukan haknya"),
+    "dead_letter.replayed": ("info", "rotate-cw", "mengulang kejadian tertahan"),
+    "dead_letter.discarded": ("muted", "ban", "membuang kejadian tertahan"),
+}
+"""Action: its tone, its icon, and its words after the person's name."""
+UNKNOWN = ("muted", "circle-dashed", "melakukan perubahan")
+FROM_BANK = {"payment.received", "payment.named_otherwise", "payment.told_late"}
+"""What the bank's own messages say; everything else of nobody is the system's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One row of the audit log as it is read."""
+
+    at: datetime
+    who: str
+    role: str
+    tone: str
+    icon: str
+    words: str
+    object_word: str
+    object_name: str
+    address: str
+    changes: tuple[Change, ...]
+    reason: str
+    source: str
+
+
+def read(row: AuditRow) -> Deed:
+    """Put one row into words."""
+    tone, icon, words = DEEDS.get(row.action, UNKNOWN)
+    word, page = OBJECTS.get(row.object_type, ("Lainnya", ""))
+    of_system = row.actor_role == "system"
+    return Deed(
+        at=row.at,
+        who=_who(row),
+        role="" if of_system else status.ROLES.get(row.actor_role, "Pengguna"),
+        tone=tone,
+        icon=icon,
+        words=words,
+        object_word=word,
+        object_name=_name(row),
+        address=f"{page}{row.object_id}" if page else "",
+        changes=tuple(changes(row.before or {}, row.after or {}, row.object_type)),
+        reason=row.reason or "",
+        source=source(row),
+    )
+
+
+def source(row: AuditRow) -> str:
+    """Say how it came in: by a page, a program, the bank, or from the system itself."""
+    if row.actor_role == "system":
+        return "Bank" if row.action in FROM_BANK else "Sistem"
+    return {"web": "Web", "api": "API"}.get(row.source or "", "Orang")
+
+
+def _who(row: AuditRow) -> str:
+    if row.actor_role != "system":
+        return row.actor_name
+    return "BNI" if row.action in FROM_BANK else "Sistem"
+
+
+def _name(row: AuditRow) -> str:
+    for facts in (row.after or {}, row.before or {}):
+        for field in ("number", "name", "about_number", "username", "booking_number"):
+            if facts.get(field):
+                return str(facts[field])
+    return ""
