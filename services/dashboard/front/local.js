@@ -21,6 +21,22 @@ Alpine.data("password", () => ({
   watch(event) { this.capsLock = event.getModifierState("CapsLock"); },
 }));
 
+Alpine.data("waiting", () => ({
+  seconds: 0,
+  get still() { return this.seconds > 0; },
+  get over() { return this.seconds === 0; },
+  get left() { return this.seconds < 120 ? `${this.seconds} detik` : `${Math.ceil(this.seconds / 60)} menit`; },
+  init() {
+    this.seconds = Number(this.$root.dataset.seconds ?? 0);
+    const until = Date.now() + this.seconds * 1000;
+    const ticking = setInterval(() => {
+      this.seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      if (this.seconds === 0) clearInterval(ticking);
+    }, 250);
+  },
+  hold(event) { if (this.still) { event.preventDefault(); event.stopImmediatePropagation(); } },
+}));
+
 Alpine.data("theme", () => ({
   switchTheme() {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;

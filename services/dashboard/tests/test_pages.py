@@ -270,6 +270,20 @@ class TestWhenItGoesWrong:
 
 
 class TestSignIn:
+    async def test_w3_a_wait_is_counted_down_and_said_without_script(self, call_as: Any) -> None:
+        html = (await call_as(None).get("/login?error=1&wait=12")).text
+        silly = (await call_as(None).get("/login?error=1&wait=999999")).text
+
+        assert 'data-seconds="12"' in html
+        assert "Coba lagi dalam 12 detik" in " ".join(words(html).split())
+        assert 'data-seconds="900"' in silly
+
+    async def test_who_forgot_his_password_is_told_what_really_happens(self, call_as: Any) -> None:
+        shown = words((await call_as(None).get("/login")).text)
+
+        assert "Mintalah tautan kata sandi baru kepada Admin" in shown
+        assert "tidak ada tautan yang dikirim lewat email" in shown
+
     async def test_the_form_posts_to_the_gateway_without_script(self, call_as: Any) -> None:
         html = (await call_as(None).get("/login?next=/payments&error=1")).text
 

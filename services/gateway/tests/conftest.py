@@ -146,6 +146,7 @@ class Door:
     """Somebody outside, before the door."""
 
     def __init__(self, service: Service) -> None:
+        self.service = service
         self.app = next(iter(service.public.values()))
         self._client = HttpClient.of_app(self.app)
 
@@ -161,10 +162,18 @@ class Door:
         return {"Authorization": f"Bearer {answer.json()['token']}"}
 
     async def sign_in(
-        self, username: str = "admin", password: str = PASSWORD, **more: str
+        self, username: str = "admin", password: str = PASSWORD, cookie: str = "", **more: str
     ) -> Answer:
-        form = urlencode({"username": username, "password": password, **more})
-        return await self.ask("POST", "/login", headers=ORIGIN | FORM, content=form.encode())
+        return await self.post_form(
+            "/login", {"Cookie": cookie}, username=username, password=password, **more
+        )
+
+    async def post_form(
+        self, path: str, headers: dict[str, str] | None = None, **fields: str
+    ) -> Answer:
+        """Send a form of ours."""
+        whole = ORIGIN | FORM | (headers or {})
+        return await self.ask("POST", path, headers=whole, content=urlencode(fields).encode())
 
     async def browser(self, username: str = "admin", password: str = PASSWORD) -> dict[str, str]:
         """Sign a browser in; give its headers."""

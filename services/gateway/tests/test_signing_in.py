@@ -108,7 +108,7 @@ class TestSessions:
     async def test_w1_the_cookie_is_bound_to_this_host(self, door: Any) -> None:
         answer = await door.sign_in()
 
-        cookie = answer.headers["set-cookie"]
+        cookie = answer.headers.get_list("set-cookie")[0]
         assert re.fullmatch(
             r"__Host-lunas=[\w-]{43}; HttpOnly; Path=/; SameSite=lax; Secure", cookie
         )

@@ -9,6 +9,7 @@
     |-- Unauthenticated     nobody is signed in
     |-- Forbidden           the role lacks the function
     |   `-- ConfirmationNeeded  the password was not given lately (A8)
+    |-- TooOften            wait, then try again (W3)
     `-- Unavailable         we cannot do it now; nothing happened (R7, R8)
 
 ``detail`` is what a person reads, in Indonesian; its fields come from the constructor.
@@ -84,6 +85,12 @@ class ConfirmationNeeded(Forbidden):
         "Tindakan ini memerlukan kata sandi Anda sekali lagi. Belum ada yang berubah."
         " Konfirmasi kata sandi, lalu ulangi."
     )
+
+
+class TooOften(DomainError):
+    """It comes too early after what failed before (W3); nothing was looked at."""
+
+    detail = "Terlalu banyak percobaan. Coba lagi dalam {seconds} detik."
 
 
 class TooLarge(DomainError):

@@ -22,6 +22,7 @@ OUTBOX_AGE = Gauge(
     "lunas_outbox_age_seconds", "Age of the oldest event not yet published", ["service"]
 )
 DEAD_LETTERS = Gauge("lunas_dead_letters", "Deliveries that wait for a person (R5)", ["service"])
+SIGN_INS = Counter("lunas_sign_ins_total", "Tries to sign in, by outcome (W3)", ["outcome"])
 LOOP_FAILURES = Counter(
     "lunas_loop_failures_total", "Background steps that failed and are retried", ["service", "loop"]
 )

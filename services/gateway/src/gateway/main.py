@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.api import ROUTERS
 from gateway.api.door import make_door
@@ -10,6 +14,8 @@ from gateway.api.house import House
 from gateway.handlers import SUBSCRIPTIONS
 from gateway.handlers.description import Description
 from gateway.handlers.passwords import Passwords
+from gateway.handlers.sign_in import Keys
+from gateway.handlers.throttle import Throttle
 from gateway.handlers.upstreams import OWN, Upstreams
 from gateway.handlers.users import NewUser, seed
 from gateway.settings import Settings
@@ -33,12 +39,22 @@ def build(settings: Settings, outside: Outside) -> Service:
     service.verifier.verify(
         upstreams.token(service.principal, [OWN], outside.clock.now()), outside.clock.now()
     )  # both keys must be one pair
-    house = House(service, settings, passwords, upstreams, Description(upstreams))
+    keys = Keys(passwords, Throttle(settings.csrf_secret.get_secret_value()))
+    house = House(service, settings, keys, upstreams, Description(upstreams))
     service.app.state.house = house
-    service.public[settings.public_listen] = make_door(house)
+    service.public[settings.public_listen] = behind_proxies(make_door(house), settings)
     service.starters.append(lambda: _seed(house))
     service.closers += [upstreams.close, passwords.close]
     return service
+
+
+def behind_proxies(door: ASGIApp, settings: Settings) -> ASGIApp:
+    """Let the door see who called our proxy; only of a proxy that we name is that believed."""
+    trusted = [each.strip() for each in settings.trusted_proxies.split(",") if each.strip()]
+    if not trusted:
+        return door
+    # Our door is an ASGI app as everybody's; uvicorn names the same shape with types of its own.
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, door), trusted))
 
 
 async def _seed(house: House) -> None:

@@ -104,3 +104,25 @@ class PasswordLink(GatewayTable, table=True):
     secret_hash: bytes = Field(sa_type=LargeBinary)
     made_at: datetime = instant()
     expires_at: datetime = instant()
+
+
+class SignInTries(GatewayTable, table=True):
+    """How often in a row signing in failed, for one account, source, or place of a person (W3)."""
+
+    __tablename__ = "sign_in_tries"
+
+    subject: str = Field(primary_key=True)
+    key: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    failures: int = 0
+    last_at: datetime = instant()
+    blocked_until: datetime = instant()
+
+
+class FamiliarPlace(GatewayTable, table=True):
+    """A browser or an address from which a user came in; only its hash is kept."""
+
+    __tablename__ = "familiar_places"
+
+    user_id: UUID = Field(primary_key=True)
+    mark: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    seen_at: datetime = instant()

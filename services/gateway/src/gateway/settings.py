@@ -23,6 +23,7 @@ class Settings(ServiceSettings):
         csrf_secret: binds forms to sessions; at least 32 characters.
         admin_username: the first Admin, made when there is no user yet and a password is given.
         demo_password: the one short password that demo users may have; refused in production.
+        trusted_proxies: whose X-Forwarded-For is believed, separated by commas; nobody's if empty.
         production: refuse whatever is only fit for a demo (P4).
     """
 
@@ -36,6 +37,7 @@ class Settings(ServiceSettings):
     admin_name: str = Field(default="Admin", min_length=1, max_length=200)
     admin_password: SecretStr | None = None
     demo_password: SecretStr | None = None
+    trusted_proxies: str = ""
     production: bool = False
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from shared.errors import (
     Invalid,
     NotFound,
     TooLarge,
+    TooOften,
     Unauthenticated,
     Unavailable,
     VersionMissing,
@@ -35,6 +36,7 @@ STATUS: dict[type[DomainError], int] = {
     TooLarge: 413,
     Invalid: 422,
     VersionMissing: 428,
+    TooOften: 429,
     Unavailable: 503,
 }
 _HTTP_DETAIL = {
@@ -79,8 +81,10 @@ async def domain_problem(request: Request, error: Exception) -> JSONResponse:
             more[name] = error.fields[name]
     if status == 503 or error.fields.get("retry"):
         more["headers"] = {"Retry-After": _RETRY_AFTER_SECONDS}
+    if seconds := error.fields.get("seconds"):
+        more["headers"] = {"Retry-After": str(seconds)}
     if status == 401:
-        more["headers"] = {"WWW-Authenticate": "Bearer"}
+        more["headers"] = more.get("headers", {}) | {"WWW-Authenticate": "Bearer"}
     return problem(request, status, _words(type(error).__name__), str(error), **more)
 
 

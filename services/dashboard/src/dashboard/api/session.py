@@ -8,9 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from dashboard.api.desk import desk_of
 from dashboard.api.pages import CSRF_HEADER, PRIVATE, PageRouter, Visiting
 from dashboard.domain import finding
+from dashboard.domain.forms import number
 from dashboard.handlers import notices, recents, search, users
 
 router = PageRouter()
+_LONGEST_WAIT = 900
 _RULES = {
     "length": "Kata sandi perlu 12 sampai 128 huruf atau tanda.",
     "username": "Jangan memakai nama pengguna di dalam kata sandi.",
@@ -29,6 +31,7 @@ async def login(request: Request) -> HTMLResponse:
         company=desk.settings.company,
         csrf=request.headers.get(CSRF_HEADER, ""),
         failed="error" in query,
+        wait=min(number(query.get("wait", "")) or 0, _LONGEST_WAIT),
         next=after if _is_ours(after) else "/",
         password_set=query.get("said") == "password",
     )

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.api.house import SOURCE, House
 from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of
-from gateway.domain.credentials import Kind
+from gateway.domain.credentials import Kind, new_secret
 from gateway.domain.passwords import PasswordNotAccepted
 from gateway.domain.paths import confirm_path, local_next, login_path, password_page
+from gateway.domain.throttle import FAMILIAR_FOR
 from gateway.handlers.confirming import Confirmation, Confirmed, confirm
 from gateway.handlers.links import LinkOver, use_link
-from gateway.handlers.sign_in import Attempt, end_session, sign_in, sign_out
+from gateway.handlers.sign_in import Attempt, charge, end_session, sign_in, sign_out
+from gateway.handlers.throttle import Place
+from shared.errors import TooOften
 from shared.principal import Principal
 from shared.web.route import ANONYMOUS
 
 _PASSWORD_LENGTH_MAX = 1000
+KNOWN_COOKIE = "__Host-lunas-known"
+"""Says only that this browser was here before, so that strangers' failures do not make it wait."""
+_KNOWN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def _browser_of(request: Request) -> str:
+    """Give what the browser is known by, else what it will be known by."""
+    carried = request.cookies.get(KNOWN_COOKIE, "")
+    return carried if _KNOWN.fullmatch(carried) else new_secret()
+
+
+def _give(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    answer.set_cookie(name, value, seconds, secure=True, httponly=True, samesite="lax")
 
 
 class Browser:
@@ -34,20 +52,28 @@ class Browser:
         check_origin(request)
         form = await form_of(request)
         wanted = local_next(form.get("next"))
+        browser = _browser_of(request)
         attempt = Attempt(
             form.get("username", ""),
             form.get("password", "")[:_PASSWORD_LENGTH_MAX],
             Kind.SESSION,
-            SOURCE.get(),
+            Place(SOURCE.get(), browser),
         )
+        try:
+            async with self._house.transaction(ANONYMOUS) as session:
+                charged = await charge(attempt, self._house.keys.throttle, session)
+        except TooOften as early:
+            return RedirectResponse(login_path(wanted, wait=early.fields["seconds"]), 303)
         async with self._house.transaction(ANONYMOUS) as session:
-            done = await sign_in(attempt, self._house.passwords, session)
+            done = await sign_in(attempt, charged, self._house.keys, session)
             if done is None:
-                return RedirectResponse(login_path(wanted, failed=True), 303)
+                failed = login_path(wanted, failed=True, wait=charged.wait_seconds)
+                return RedirectResponse(failed, 303)
             if carried := request.cookies.get(COOKIE):
                 await end_session(session, carried)
         answer = RedirectResponse(wanted, 303)
-        answer.set_cookie(COOKIE, done.secret, secure=True, httponly=True, samesite="lax")
+        _give(answer, COOKIE, done.secret)
+        _give(answer, KNOWN_COOKIE, browser, int(FAMILIAR_FOR.total_seconds()))
         return answer
 
     async def set_password(self, request: Request) -> Response:
@@ -58,16 +84,19 @@ class Browser:
         """
         check_origin(request)
         form = await form_of(request)
-        secret = form.get("link", "")
+        secret, browser = form.get("link", ""), _browser_of(request)
         password = form.get("password", "")
         try:
             async with self._house.transaction(ANONYMOUS) as session:
-                await use_link(secret, password, SOURCE.get(), self._house.passwords, session)
+                place = Place(SOURCE.get(), browser)
+                await use_link(secret, password, place, self._house.keys, session)
         except PasswordNotAccepted as refusal:
             return RedirectResponse(password_page(secret, refusal.fields["rule"]), 303)
         except LinkOver:
             return RedirectResponse(password_page(secret), 303)
-        return RedirectResponse("/login?said=password", 303)
+        answer = RedirectResponse("/login?said=password", 303)
+        _give(answer, KNOWN_COOKIE, browser, int(FAMILIAR_FOR.total_seconds()))
+        return answer
 
     async def confirm(self, request: Request, visitor: Visitor) -> Response:
         """Take the password again and lead back to the page that asked for it."""

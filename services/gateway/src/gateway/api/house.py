@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from gateway.handlers.description import Description
 from gateway.handlers.passwords import Passwords
+from gateway.handlers.sign_in import Keys
 from gateway.handlers.upstreams import Upstreams
 from gateway.settings import Settings
 from shared.database import Session
@@ -35,9 +36,14 @@ class House:
 
     service: Service
     settings: Settings
-    passwords: Passwords
+    keys: Keys
     upstreams: Upstreams
     description: Description
+
+    @property
+    def passwords(self) -> Passwords:
+        """Where passwords are hashed and checked."""
+        return self.keys.passwords
 
     @asynccontextmanager
     async def transaction(self, principal: Principal) -> AsyncIterator[Session]:

@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from gateway.api.house import CREDENTIAL, SOURCE, TheHouse
 from gateway.domain.credentials import CONFIRMED_FOR, Kind
 from gateway.handlers.confirming import Confirmation, Confirmed, PasswordWrong, confirm
-from gateway.handlers.sign_in import Attempt, SignInRefused, revoke_token, sign_in
+from gateway.handlers.sign_in import Attempt, SignInRefused, charge, revoke_token, sign_in
+from gateway.handlers.throttle import Place
 from shared.errors import NotFound, Unauthenticated
 from shared.web import Caller, ServiceRouter, Transaction
 from shared.web.problems import domain_problem
+from shared.web.route import ANONYMOUS
 
 router = ServiceRouter()
 BEARER = "bearer "
@@ -79,10 +81,12 @@ async def issue_token(
 ) -> TokenView | Response:
     """Sign a program in for eight hours."""
     password = wanted.password.get_secret_value()
-    attempt = Attempt(wanted.username, password, Kind.TOKEN, SOURCE.get())
-    done = await sign_in(attempt, house.passwords, session)
+    attempt = Attempt(wanted.username, password, Kind.TOKEN, Place(SOURCE.get()))
+    async with house.transaction(ANONYMOUS) as counting:
+        charged = await charge(attempt, house.keys.throttle, counting)
+    done = await sign_in(attempt, charged, house.keys, session)
     if done is None:  # an answer, not an exception: the audit row of the refusal must stay
-        return await domain_problem(request, SignInRefused())
+        return await domain_problem(request, SignInRefused(seconds=charged.wait_seconds))
     person = Person(id=done.user.id, name=done.user.name, role=done.user.role)
     return TokenView(token=done.secret, expires_at=done.expires_at, user=person)
 

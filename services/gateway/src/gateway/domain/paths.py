@@ -54,7 +54,12 @@ def password_page(secret: str, rule: str = "") -> str:
     return f"/password/{quote(secret[:_SECRET_LENGTH_MAX], safe='')}" + (rule and f"?rule={rule}")
 
 
-def login_path(wanted: str, *, failed: bool = False) -> str:
-    """Give the address of the sign-in page that leads on to ``wanted``."""
-    error = "error=1&" if failed else ""
+def login_path(wanted: str, *, failed: bool = False, wait: int = 0) -> str:
+    """Give the address of the sign-in page that leads on to ``wanted``.
+
+    Args:
+        wait: seconds until the next try is looked at.
+    """
+    error = "error=1&" if failed or wait else ""
+    error += f"wait={wait}&" if wait else ""
     return f"/login?{error}next={quote(local_next(wanted), safe='/')}"

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from gateway.domain.credentials import Kind, new_secret, secret_hash
 from gateway.domain.links import LIFETIME, Purpose, purpose_for
-from gateway.handlers.passwords import Passwords
+from gateway.handlers.sign_in import Keys
+from gateway.handlers.throttle import Place
 from gateway.handlers.users import tell
 from gateway.models import PasswordLink, User
 from gateway.store import credentials, links
@@ -78,17 +79,17 @@ async def look_at_link(secret: str, session: Session) -> tuple[PasswordLink, Use
     return found
 
 
-async def use_link(
-    secret: str, password: str, source: str, passwords: Passwords, session: Session
-) -> User:
+async def use_link(secret: str, password: str, place: Place, keys: Keys, session: Session) -> User:
     """Set the password that somebody chose, once; whatever was signed in for him ends (W1).
+
+    Strangers who kept failing at his account do not make him wait here any more (W3).
 
     Raises:
         LinkOver: it is good for nothing, or somebody else was faster.
         PasswordNotAccepted: the password breaks the rule; the link stays good.
     """
     link, owner = await look_at_link(secret, session)
-    chosen = await passwords.hash_new(password, owner.username)
+    chosen = await keys.passwords.hash_new(password, owner.username)
     user = await stored.lock_user(session, owner.id)
     if user is None or user.disabled or not await links.take_link(session, link.secret_hash):
         raise LinkOver
@@ -97,7 +98,8 @@ async def use_link(
     user.version += 1
     user.updated_at = session.clock.now()
     await credentials.end_credentials(session, user.id, list(Kind))
-    _note(session, "password_link.used", user, {"purpose": link.purpose, "source": source})
+    await keys.throttle.welcome(user, place, session)
+    _note(session, "password_link.used", user, {"purpose": link.purpose, "source": place.source})
     tell(session, "user.changed", user, before=before, password_changed=True)
     return user
 

@@ -14,12 +14,14 @@ from gateway.domain.credentials import (
     secret_hash,
 )
 from gateway.handlers.passwords import Passwords
+from gateway.handlers.throttle import Charge, Place, Throttle
 from gateway.models import Credential, User
 from gateway.store import credentials, users
 from gateway.store.credentials import Holder
 from shared import audit
 from shared.database import Session
-from shared.errors import Unauthenticated
+from shared.errors import TooOften, Unauthenticated
+from shared.metrics import SIGN_INS
 from shared.principal import SYSTEM_ID, Principal
 
 
@@ -30,13 +32,21 @@ class SignInRefused(Unauthenticated):
 
 
 @dataclass(frozen=True)
+class Keys:
+    """What signing in works with."""
+
+    passwords: Passwords
+    throttle: Throttle
+
+
+@dataclass(frozen=True)
 class Attempt:
     """What somebody gave to be let in, and from where (P1)."""
 
     username: str
     password: str
     kind: Kind
-    source: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -48,19 +58,39 @@ class SignedIn:
     user: User
 
 
-async def sign_in(attempt: Attempt, passwords: Passwords, session: Session) -> SignedIn | None:
+async def charge(attempt: Attempt, throttle: Throttle, session: Session) -> Charge:
+    """Count a try in a transaction of its own, before the password is looked at (W3).
+
+    Raises:
+        TooOften: it comes too early.
+    """
+    user = await _known_user(session, attempt.username)
+    try:
+        return await throttle.charge(attempt.username, user, attempt.place, session)
+    except TooOften:
+        SIGN_INS.labels("waiting").inc()
+        raise
+
+
+async def sign_in(
+    attempt: Attempt, charge: Charge, house: Keys, session: Session
+) -> SignedIn | None:
     """Let somebody in; None when refused, because the refusal must be committed to the audit."""
+    passwords = house.passwords
     async with passwords.turn():
         user = await _known_user(session, attempt.username)
         known_hash = None if user is None else user.password_hash
         right = await passwords.verify(attempt.password, known_hash)
     if user is None or not right or user.disabled:
+        SIGN_INS.labels("refused").inc()
         _note_refusal(session, attempt, user, right=right)
         return None
+    SIGN_INS.labels("done").inc()
+    await house.throttle.forgive(charge, user, attempt.place, session)
     await credentials.purge_credentials(session)
     await users.note_signed_in(session, user.id)
     signed_in = _issue(session, user, attempt.kind)
-    _note(session, "sign_in.done", user, {"kind": attempt.kind, "source": attempt.source})
+    _note(session, "sign_in.done", user, {"kind": attempt.kind, "source": attempt.place.source})
     return signed_in
 
 
@@ -91,7 +121,7 @@ def _issue(session: Session, user: User, kind: Kind) -> SignedIn:
 def _note_refusal(session: Session, attempt: Attempt, user: User | None, *, right: bool) -> None:
     """Write why; never the typed name of nobody, which may well be a password (P2)."""
     why = "unknown user" if user is None else "disabled" if right else "wrong password"
-    facts = {"kind": attempt.kind, "source": attempt.source, "why": why}
+    facts = {"kind": attempt.kind, "source": attempt.place.source, "why": why}
     _note(session, "sign_in.refused", user, facts)
 
 
