@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -164,9 +164,11 @@ def service_folder() -> Path:
 
 
 @pytest.fixture
-def service(common_settings: dict[str, Any], outside: Outside) -> Service:
+async def service(common_settings: dict[str, Any], outside: Outside) -> AsyncIterator[Service]:
     ours = {"public_base_url": "https://tagihan.example", "company_name": "PT Griya Bogor"}
-    return build(Settings(**common_settings, **ours), outside)
+    made = build(Settings(**common_settings, **ours), outside)
+    yield made
+    await made.engine.dispose()
 
 
 @pytest.fixture

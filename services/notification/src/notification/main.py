@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from notification import api, handlers
 from notification.settings import Settings
+from notification.worker import ReminderWorker
+from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
+
+NAME = "notification"
 
 
 def build(settings: Settings, outside: Outside) -> Service:
     """Put the service together."""
     service = Service(
-        "notification",
+        NAME,
         settings,
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.SUBSCRIPTIONS,
     )
     service.app.state.letterhead = settings.letterhead
+    worker = ReminderWorker(service.sessions, service.principal, settings.letterhead)
+    service.loops.append(Loop(NAME, "reminders", worker.step))
     return service
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import ARRAY, BigInteger, Date, Integer
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from notification.domain.delivery import State, move
+from notification.domain.ladder import Channel, Rules
+from notification.domain.template import Language
 from shared.ids import new_id
 from shared.tables import computed_id, instant
 
@@ -114,7 +117,13 @@ class Matter(Copy, table=True):
 
 
 class Message(Base, table=True):
-    """One message to one customer; once per (template, object, recipient, purpose) (I)."""
+    """One message to one customer; once per (template, object, recipient, purpose) (I).
+
+    Attributes:
+        sent_by_name: who opened it first, or made the system send it.
+        confirmed_by_name: who said that it was sent, where only a person can know.
+        trouble: why it did not leave, or why nobody can tell.
+    """
 
     __tablename__ = "messages"
 
@@ -128,11 +137,21 @@ class Message(Base, table=True):
     invoice_id: UUID | None = None
     payment_id: UUID | None = None
     text: str
+    language: str = "id"
+    state: str
     sent_by_id: UUID
     sent_by_name: str
     created_at: datetime = instant()
-    opened_at: datetime = instant()
-    opened_count: int = 1
+    opened_at: datetime | None = instant(default=None)
+    opened_count: int = 0
+    confirmed_by_name: str | None = None
+    sent_at: datetime | None = instant(default=None)
+    trouble: str | None = None
+    cost_idr: int = Field(default=0, sa_type=BigInteger)
+
+    def move(self, target: State) -> None:
+        """Take a step in its life; see ``delivery.TRANSITIONS``."""
+        self.state = move(State(self.state), target)
 
 
 class Notice(Base, table=True):
@@ -181,3 +200,57 @@ class MessageTemplate(Base, table=True):
     changed_by_id: UUID
     changed_by_name: str
     changed_at: datetime = instant()
+
+
+class MessageRules(Base, table=True):
+    """One version of how customers are written to; the highest one holds, none is changed."""
+
+    __tablename__ = "message_rules"
+
+    version: int = Field(primary_key=True)
+    ladder: list[int] = Field(sa_type=ARRAY(Integer))
+    quiet_from: int
+    quiet_until: int
+    holidays: list[date] = Field(sa_type=ARRAY(Date))
+    language: str
+    channel: str
+    receipts: bool
+    restores: int | None = None
+    changed_by_id: UUID
+    changed_by_name: str
+    changed_at: datetime = instant()
+
+    @property
+    def rules(self) -> Rules:
+        """The same as the domain knows it."""
+        return Rules(
+            ladder=tuple(sorted(self.ladder)),
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            holidays=frozenset(self.holidays),
+            language=Language(self.language),
+            channel=Channel(self.channel),
+            receipts=self.receipts,
+        )
+
+
+class BillLook(Base, table=True):
+    """When a bill is looked at next for a reminder; ``due_at`` None: never, as things stand."""
+
+    __tablename__ = "bill_looks"
+
+    invoice_id: UUID = Field(primary_key=True)
+    since: date
+    due_at: datetime | None = instant(default=None)
+    leased_until: datetime | None = instant(default=None)
+
+
+class Reminder(Base, table=True):
+    """A step of the ladder was taken for a bill; ``message_id`` None: its time went by."""
+
+    __tablename__ = "reminders"
+
+    invoice_id: UUID = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    message_id: UUID | None = None
+    at: datetime = instant()

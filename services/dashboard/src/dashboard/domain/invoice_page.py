@@ -99,7 +99,8 @@ def view_of(evidence: Evidence, today: date, public_url: str) -> InvoiceView:
     """Put the page together."""
     invoice = evidence.invoice
     account = evidence.account or invoice.virtual_account or NO_VA
-    message = max(evidence.messages, key=_message_time, default=None)
+    opened = [one for one in evidence.messages if one.opened_at and one.kind == "invoice"]
+    message = max(opened, key=_message_time, default=None)
     paper = next((d for d in evidence.documents if d.kind == "invoice"), None)
     is_open = invoice.status in OPEN
     settled = invoice.status in {"paid", "cancelled"}
@@ -201,9 +202,10 @@ def _timeline(evidence: Evidence) -> list[Happening]:
     invoice = evidence.invoice
     events = [_of_payment(payment, invoice) for payment in evidence.payments]
     for message in evidence.messages:
-        if message.at:
-            text = "WhatsApp dibuka dengan pesan tagihan"
-            events.append(Happening(message.at, "success", "message-circle", text, "web"))
+        if message.opened_at:
+            what = "pengingat" if message.kind == "reminder" else "pesan tagihan"
+            text = f"WhatsApp dibuka dengan {what}"
+            events.append(Happening(message.opened_at, "success", "message-circle", text, "web"))
     account = evidence.account
     if account and account.extended_at and account.expires_at:
         text = f"VA diperpanjang sampai {wording.moment(account.expires_at)}"

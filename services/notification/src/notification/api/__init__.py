@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from notification.api import messages, notices, templates
+from notification.api import messages, notices, rules, templates
 
-ROUTERS = [messages.router, notices.router, templates.router]
+ROUTERS = [messages.router, notices.router, templates.router, rules.router]

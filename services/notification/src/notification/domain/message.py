@@ -13,18 +13,34 @@ from shared.errors import Conflict, Invalid, NotFound
 from shared.money import Rupiah
 from shared.phones import is_indonesian_mobile
 
+OPEN = ("issued", "partially_paid")
+"""What a bill is while it wants money."""
+
 
 class Template(StrEnum):
-    """What a message is about."""
+    """What a message is about; a reminder is about a bill too."""
 
     INVOICE = "invoice"
     RECEIPT = "receipt"
+    REMINDER = "reminder"
 
 
 class InvoiceNotFound(NotFound):
     """No such bill in the reader's scope (A7)."""
 
     detail = "Tagihan tidak ditemukan."
+
+
+class MessageNotFound(NotFound):
+    """No such message in the reader's scope (A7)."""
+
+    detail = "Pesan tidak ditemukan."
+
+
+class NotForWhatsapp(Conflict):
+    """A person neither opens nor confirms what the system sends."""
+
+    detail = "Pesan ini dikirim oleh sistem. Statusnya diperbarui sendiri."
 
 
 class PaymentNotFound(NotFound):

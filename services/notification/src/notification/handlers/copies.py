@@ -14,6 +14,7 @@ from notification.domain.notice import (
     va_failed,
 )
 from notification.domain.spelling import what_for
+from notification.handlers import reminders
 from notification.handlers.notices import Fact, tell
 from notification.models import Customer, Document, Invoice, Payment, User, VirtualAccount
 from notification.store import copies
@@ -53,21 +54,20 @@ async def follow_reassignment(event: CustomerReassigned, session: Session) -> No
 
 
 async def follow_invoice(event: InvoiceState, session: Session) -> None:
-    """Take over a bill."""
-    await copies.follow(
-        session,
-        Invoice,
-        event,
-        customer_id=event.customer_id,
-        number=event.number,
-        about=what_for(event.title, [line.description for line in event.lines]),
-        total_idr=event.total_idr,
-        paid_idr=event.paid_idr,
-        due_on=event.due_on,
-        status=event.status,
-        plan_id=event.plan_id,
-        va_mode=event.va_mode,
-    )
+    """Take over a bill; what asks for it is planned, or called back once it is settled."""
+    state = {
+        "customer_id": event.customer_id,
+        "number": event.number,
+        "about": what_for(event.title, [line.description for line in event.lines]),
+        "total_idr": event.total_idr,
+        "paid_idr": event.paid_idr,
+        "due_on": event.due_on,
+        "status": event.status,
+        "plan_id": event.plan_id,
+        "va_mode": event.va_mode,
+    }
+    if await copies.follow(session, Invoice, event, **state):
+        await reminders.watch(session, state, event.aggregate_id)
 
 
 async def follow_account(event: VaState, session: Session) -> bool:

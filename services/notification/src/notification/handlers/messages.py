@@ -1,31 +1,52 @@
-"""Writing to customers: the words are made from what is known now, the log keeps each once."""
+"""Writing to customers by hand: each message once; a person says what became of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from notification.domain.delivery import State
+from notification.domain.ladder import Channel, purpose_of
 from notification.domain.message import (
-    Bill,
-    DocumentPending,
     Letterhead,
-    PaymentNotFound,
-    PaymentNotStanding,
-    Proof,
+    NotForWhatsapp,
     Template,
-    VirtualAccountPending,
-    check_payable,
     check_recipient,
 )
-from notification.domain.template import Language, Purpose, fill
-from notification.handlers.templates import body_of
-from notification.models import Customer, Document, Message, Payment
+from notification.domain.template import Language, Purpose
+from notification.handlers import composing
+from notification.handlers.composing import Letter, Pen
+from notification.models import Message
 from notification.store import copies, messages
+from notification.store import rules as rules_store
 from shared import audit, outbox
-from shared.clock import business_day
 from shared.contracts.notification import MessageSent
 from shared.database import Session
-from shared.money import Rupiah
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message is about, and for which purpose it is written once."""
+
+    template: Template
+    object_id: UUID
+    purpose: str
+
+    def columns(self) -> dict[str, Any]:
+        """The same as the log holds it."""
+        names = {Template.RECEIPT: "payment_id"}
+        return {
+            "template": self.template,
+            "object_id": self.object_id,
+            "purpose": self.purpose,
+            names.get(self.template, "invoice_id"): self.object_id,
+        }
+
+
+async def pen_of(session: Session, letterhead: Letterhead) -> Pen:
+    """Write in the language that the rules name."""
+    return Pen(letterhead, (await rules_store.current(session)).language)
 
 
 async def send_invoice(session: Session, letterhead: Letterhead, invoice_id: UUID) -> Message:
@@ -38,34 +59,10 @@ async def send_invoice(session: Session, letterhead: Letterhead, invoice_id: UUI
         VirtualAccountPending, DocumentPending: too early.
     """
     invoice = await copies.get_invoice(session, invoice_id)
-    check_payable(invoice.number, invoice.status)
-    customer = await copies.get_customer(session, invoice.customer_id)
-    check_recipient(customer.phone)
-    account = await copies.find_active_account(session, invoice)
-    if account is None or account.number is None:
-        raise VirtualAccountPending(number=invoice.number, code="va_pending")
-    document = await _document(session, Template.INVOICE, invoice.id, invoice.number)
-    bill = Bill(
-        customer_name=customer.name,
-        number=invoice.number,
-        about=invoice.about,
-        amount=Rupiah(invoice.total_idr - invoice.paid_idr),
-        due_on=invoice.due_on,
-        virtual_account=account.number,
-        holder_name=account.holder_name,
-        amount_typed=account.mode != "invoice",
-        link=letterhead.link(document.link_path),
-        signature=letterhead.signature(customer.marketing_name),
-    )
-    about = {
-        "template": Template.INVOICE,
-        "object_id": invoice.id,
-        "invoice_id": invoice.id,
-        "purpose": f"invoice.r{document.revision}",
-    }
-    words = await body_of(session, Purpose.BILL, Language.INDONESIAN)
-    text = fill(words, bill.values(Language.INDONESIAN))
-    return await _open(session, customer, text, about)
+    pen, today = await pen_of(session, letterhead), session.clock.today()
+    letter = await composing.about_bill(session, pen, invoice, Purpose.BILL, today)
+    about = About(Template.INVOICE, invoice.id, f"invoice.r{letter.revision}")
+    return await _open_new(session, letter, about)
 
 
 async def send_receipt(session: Session, letterhead: Letterhead, payment_id: UUID) -> Message:
@@ -78,58 +75,113 @@ async def send_receipt(session: Session, letterhead: Letterhead, payment_id: UUI
         DocumentPending: too early.
     """
     payment = await copies.get_payment(session, payment_id)
-    if payment.status == "reversed" or payment.verification == "disputed":
-        raise PaymentNotStanding
-    customer = await _payer(session, payment)
-    check_recipient(customer.phone)
-    document = await _document(session, Template.RECEIPT, payment.id, "pembayaran ini")
-    verified = payment.verification == "verified"
-    proof = Proof(
-        customer_name=customer.name,
-        amount=Rupiah(payment.amount_idr),
-        paid_on=business_day(payment.paid_at),
-        invoice_numbers=payment.invoice_numbers,
-        verified=verified,
-        link=letterhead.link(document.link_path),
-        signature=letterhead.signature(customer.marketing_name),
-    )
-    about = {
-        "template": Template.RECEIPT,
-        "object_id": payment.id,
-        "payment_id": payment.id,
-        "purpose": f"{'receipt' if verified else 'provisional'}.r{document.revision}",
-    }
-    words = await body_of(session, Purpose.RECEIPT, Language.INDONESIAN)
-    text = fill(words, proof.values(Language.INDONESIAN))
-    return await _open(session, customer, text, about)
+    letter = await composing.about_payment(session, await pen_of(session, letterhead), payment)
+    kind = "receipt" if letter.is_receipt else "provisional"
+    about = About(Template.RECEIPT, payment.id, f"{kind}.r{letter.revision}")
+    return await _open_new(session, letter, about)
 
 
-async def _payer(session: Session, payment: Payment) -> Customer:
-    if payment.customer_id is None:
-        raise PaymentNotFound
-    return await copies.get_customer(session, payment.customer_id)
+async def open_queued(session: Session, letterhead: Letterhead, message_id: UUID) -> Message:
+    """Open WhatsApp with a message that waits in the queue, in its words of now.
+
+    Raises:
+        MessageNotFound: not there, or not the caller's.
+        NotForWhatsapp: the system sends it.
+        NothingToPay: paid or cancelled meanwhile.
+        InvalidTransition: it was called back.
+    """
+    message = await _mine(session, message_id)
+    letter = await rewrite(session, letterhead, message)
+    check_recipient(letter.customer.phone)
+    message.move(State.OPENED)
+    message.text = letter.text
+    message.opened_count += 1
+    message.opened_at = session.clock.now()
+    if message.opened_count == 1:
+        message.sent_by_id = session.principal.user_id
+        message.sent_by_name = session.principal.name
+    _record_opening(session, message)
+    return message
 
 
-async def _document(session: Session, kind: Template, object_id: UUID, number: str) -> Document:
-    document = await copies.find_document(session, kind, object_id)
-    if document is None:
-        raise DocumentPending(number=number, code="document_pending")
-    return document
+async def confirm(session: Session, message_id: UUID, *, sent: bool) -> Message:
+    """Note what a person says: it was sent, or it was not and waits again.
+
+    Raises:
+        MessageNotFound: not there, or not the caller's.
+        NotForWhatsapp: the system knows better.
+        InvalidTransition: it was not opened.
+    """
+    message = await _mine(session, message_id)
+    before = message.state
+    message.move(State.SENT if sent else State.QUEUED)
+    message.confirmed_by_name = session.principal.name if sent else None
+    message.sent_at = session.clock.now() if sent else None
+    _record(session, message, "message.confirmed" if sent else "message.not_sent", before)
+    return message
 
 
-async def _open(session: Session, customer: Customer, text: str, about: dict[str, Any]) -> Message:
+async def skip(session: Session, message_id: UUID) -> Message:
+    """Take a message out of the queue for good.
+
+    Raises:
+        MessageNotFound: not there, or not the caller's.
+        InvalidTransition: it has left already.
+    """
+    message = await messages.lock(session, message_id)
+    before = message.state
+    message.move(State.CANCELLED)
+    message.trouble = f"Dilewati oleh {session.principal.name}"
+    _record(session, message, "message.skipped", before)
+    return message
+
+
+async def rewrite(session: Session, letterhead: Letterhead, message: Message) -> Letter:
+    """Write a message anew from what is known now.
+
+    Raises:
+        NothingToPay, PaymentNotStanding: there is nothing to write about any more.
+    """
+    pen = Pen(letterhead, Language(message.language))
+    if message.template == Template.RECEIPT:
+        payment = await copies.get_payment(session, message.object_id)
+        return await composing.about_payment(session, pen, payment)
+    invoice = await copies.get_invoice(session, message.object_id)
+    today = session.clock.today()
+    is_bill = message.template == Template.INVOICE
+    purpose = Purpose.BILL if is_bill else purpose_of(invoice.due_on, today)
+    return await composing.about_bill(session, pen, invoice, purpose, today)
+
+
+async def _mine(session: Session, message_id: UUID) -> Message:
+    message = await messages.lock(session, message_id)
+    if message.channel != Channel.WHATSAPP_LINK:
+        raise NotForWhatsapp
+    return message
+
+
+async def _open_new(session: Session, letter: Letter, about: About) -> Message:
+    check_recipient(letter.customer.phone)
     now = session.clock.now()
     wanted = Message(
-        **about,
-        recipient=customer.phone,
-        customer_id=customer.id,
-        text=text,
+        **about.columns(),
+        recipient=letter.customer.phone,
+        customer_id=letter.customer.id,
+        text=letter.text,
+        language=letter.language,
+        state=State.OPENED,
         sent_by_id=session.principal.user_id,
         sent_by_name=session.principal.name,
         created_at=now,
         opened_at=now,
+        opened_count=1,
     )
     message = await messages.open_once(session, wanted)
+    _record_opening(session, message)
+    return message
+
+
+def _record_opening(session: Session, message: Message) -> None:
     first = message.opened_count == 1
     audit.record(
         session,
@@ -139,19 +191,32 @@ async def _open(session: Session, customer: Customer, text: str, about: dict[str
         after={"opened_count": message.opened_count, "text": message.text},
     )
     if first:
-        outbox.publish(session, _sent(message))
-    return message
+        outbox.publish(session, sent_event(session, message))
 
 
-def _sent(message: Message) -> MessageSent:
-    return MessageSent.of(
-        1,
-        message.opened_at,
-        message.id,
-        channel=message.channel,
-        purpose=message.purpose,
-        customer_id=message.customer_id,
-        invoice_id=message.invoice_id,
-        recipient=message.recipient,
-        sent_by=message.sent_by_id,
+def _record(session: Session, message: Message, action: str, before: str) -> None:
+    audit.record(
+        session,
+        action=action,
+        object_type="message",
+        object_id=message.id,
+        before={"state": before},
+        after={"state": message.state},
     )
+
+
+def sent_event(session: Session, message: Message) -> MessageSent:
+    """Tell that a message left."""
+    return MessageSent.of(1, session.clock.now(), message.id, **facts_of(message))
+
+
+def facts_of(message: Message) -> dict[str, Any]:
+    """Give what both events about a message say."""
+    return {
+        "channel": message.channel,
+        "purpose": message.purpose,
+        "customer_id": message.customer_id,
+        "invoice_id": message.invoice_id,
+        "recipient": message.recipient,
+        "sent_by": message.sent_by_id,
+    }

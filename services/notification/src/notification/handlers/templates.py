@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
 
@@ -26,10 +27,20 @@ _NAMESPACE = UUID("6f0f6a43-6b4d-4c8e-9d55-7a1f0a6f2a11")
 _AWAY = {Purpose.REMINDER_BEFORE: 3, Purpose.REMINDER_AFTER: -3}
 
 
-async def body_of(session: Session, purpose: Purpose, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words in use, and what WhatsApp approved them as."""
+
+    body: str
+    whatsapp_name: str | None = None
+
+
+async def words_of(session: Session, purpose: Purpose, language: Language) -> Words:
     """Give the words that are used for a purpose."""
     saved = await templates.versions(session, purpose, language)
-    return saved[0].body if saved else DEFAULTS[purpose, language]
+    if not saved:
+        return Words(DEFAULTS[purpose, language])
+    return Words(saved[0].body, saved[0].whatsapp_name)
 
 
 async def save(

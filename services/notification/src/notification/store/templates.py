@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from notification.domain.message import OPEN
 from notification.domain.template import Language, Purpose
 from notification.models import Customer, Invoice, MessageTemplate, Payment
 from shared.database import Session
@@ -37,7 +38,7 @@ async def newest_bill(session: Session) -> tuple[Invoice, Customer] | None:
     query = (
         select(Invoice, Customer)
         .join(Customer, col(Customer.id) == Invoice.customer_id)
-        .where(col(Invoice.status).in_(("issued", "partially_paid")))
+        .where(col(Invoice.status).in_(OPEN))
         .order_by(col(Invoice.id).desc())
         .limit(1)
     )

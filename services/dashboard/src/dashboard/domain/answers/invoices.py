@@ -118,6 +118,7 @@ class Message(Answer):
 
     id: UUID
     channel: str = "whatsapp_link"
+    kind: str = "invoice"
     purpose: str = ""
     recipient: str = ""
     text: str = ""

@@ -1,0 +1,38 @@
+"""Looks at bills whose time has come: lease, then one transaction for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from notification.domain.message import Letterhead
+from notification.handlers import reminders as handlers
+from notification.store import reminders
+from shared.database import Sessions
+from shared.principal import Principal
+
+LEASE = timedelta(seconds=60)
+"""Longer than a batch takes; a bill whose look fails is tried again after it."""
+BATCH = 20
+
+
+@dataclass(frozen=True)
+class ReminderWorker:
+    """One of several workers on the same bills."""
+
+    sessions: Sessions
+    principal: Principal
+    letterhead: Letterhead
+
+    async def step(self) -> timedelta | None:
+        """Look at some bills; tell when to come again."""
+        async with self.sessions.begin(self.principal) as session:
+            leased = await reminders.lease(session, BATCH, LEASE)
+            next_at = None if leased else await reminders.next_due_at(session)
+            now = session.clock.now()
+        for invoice_id in leased:
+            async with self.sessions.begin(self.principal) as session:
+                await handlers.remind(session, self.letterhead, invoice_id)
+        if leased:
+            return timedelta()
+        return None if next_at is None else next_at - now
