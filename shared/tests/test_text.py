@@ -31,7 +31,9 @@ class TestText:
         with pytest.raises(ValidationError):
             read(kind, text)
 
-    @pytest.mark.parametrize("text", ["", "8" * 3000, "0812", "telepon", "0856\x001101133"])
+    @pytest.mark.parametrize(
+        "text", ["", "8" * 3000, "0812", "telepon", "O856 11O 1133", "0856\x001101133"]
+    )
     def test_b4_what_nobody_can_call_is_no_phone(self, text: str) -> None:
         with pytest.raises(ValidationError):
             read(Phone, text)

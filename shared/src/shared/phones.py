@@ -26,6 +26,7 @@ def normalise(text: str) -> str:
     """Turn ``0856…``, ``62856…``, ``+62…`` or ``856…`` into E.164.
 
     ``62…`` is rewritten before parsing, because the number plan would read it as a landline.
+    Letters are refused: the plan would dial them, so that an O for a 0 gave somebody else's number.
 
     Raises:
         PhoneNotValid: the number does not exist in its country's plan.
@@ -39,7 +40,7 @@ def normalise(text: str) -> str:
         number = phonenumbers.parse(digits, "ID")
     except phonenumbers.NumberParseException as error:
         raise PhoneNotValid(text=text, field="phone") from error
-    if not phonenumbers.is_valid_number(number):
+    if any(sign.isalpha() for sign in digits) or not phonenumbers.is_valid_number(number):
         raise PhoneNotValid(text=text, field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
