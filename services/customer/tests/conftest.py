@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from customer.handlers.users import follow_user
+from customer.importer import Importer
 from customer.main import build
 from customer.settings import Settings
 from shared.contracts.gateway import UserChanged
@@ -26,6 +27,8 @@ MAHMUD = {
     "phone": "0856 110 1133",
     "address": "Bogor, Jawa Barat",
 }
+
+IMPORTS = "/api/v1/imports"
 
 Made = dict[str, Any]
 Register = Callable[..., Awaitable[Made]]
@@ -115,3 +118,64 @@ def published(sessions: Sessions) -> Callable[[], Awaitable[list[Made]]]:
         return [{"type": row.routing_key, **json.loads(row.body)} for row in rows]
 
     return read
+
+
+@pytest.fixture
+def upload(call_as: CallAs) -> Register:
+    """Upload a file as Admin; fields of the form may be added."""
+
+    async def send(content: bytes, kind: str = "customers", status: int = 201, **more: str) -> Made:
+        parts = "".join(
+            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in {"kind": kind, **more}.items()
+        )
+        head = '--b\r\nContent-Disposition: form-data; name="file"; filename="data.csv"\r\n\r\n'
+        body = parts.encode() + head.encode() + content + b"\r\n--b--\r\n"
+        kinds = {"content-type": "multipart/form-data; boundary=b"}
+        answer = await call_as(ADMIN).call("POST", IMPORTS, content=body, headers=kinds)
+        assert answer.status_code == status, answer.text
+        return dict(answer.json())
+
+    return send
+
+
+@pytest.fixture
+def work(sessions: Sessions) -> Callable[[], Awaitable[int]]:
+    """Let the worker do everything that waits; gives the number of pieces."""
+
+    async def run() -> int:
+        importer, pieces = Importer(sessions, "customer"), 0
+        while await importer.step() is not None:
+            pieces += 1
+        return pieces
+
+    return run
+
+
+@pytest.fixture
+def rows_of(call_as: CallAs) -> Callable[..., Awaitable[list[Made]]]:
+    async def read_rows(made: Made, **params: str) -> list[Made]:
+        answer = await call_as(ADMIN).get(f"{IMPORTS}/{made['id']}/rows", params=params)
+        return list(answer.json()["items"])
+
+    return read_rows
+
+
+@pytest.fixture
+def act(call_as: CallAs) -> Callable[..., Awaitable[Made]]:
+    """``await act(made, "run", whole=True)``; gives the answer's body with its status."""
+
+    async def send(made: Made, what: str, **body: Any) -> Made:
+        answer = await call_as(ADMIN).post(f"{IMPORTS}/{made['id']}/{what}", body)
+        return {"code": answer.status_code, **answer.json()}
+
+    return send
+
+
+@pytest.fixture
+def people(call_as: CallAs) -> Callable[[], Awaitable[dict[str, Made]]]:
+    async def listed() -> dict[str, Made]:
+        found = (await call_as(ADMIN).get("/api/v1/customers")).json()["items"]
+        return {each["name"]: each for each in found}
+
+    return listed

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from customer import api, handlers
+from customer.importer import CHANNEL, Importer
 from customer.settings import Settings
+from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
+
+NAME = "customer"
 
 
 def build(settings: Settings, outside: Outside) -> Service:
     """Put the service together."""
-    return Service(
-        "customer",
+    service = Service(
+        NAME,
         settings,
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.SUBSCRIPTIONS,
     )
+    importer = Importer(service.sessions, NAME)
+    service.loops += [
+        Loop(NAME, "imports", importer.step, CHANNEL),
+        Loop(NAME, "forgetting", importer.forget_step),
+    ]
+    return service
 
 
 if __name__ == "__main__":

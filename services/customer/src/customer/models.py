@@ -13,6 +13,7 @@ from sqlmodel import Field, Relationship, SQLModel
 from customer.domain.booking import BookingStatus
 from customer.domain.change_request import About, RequestStatus
 from customer.domain.customer import CustomerStatus
+from customer.domain.imports.life import ImportKind, ImportState, RowState, Verdict
 from customer.domain.product import ProductKind
 from shared.ids import new_id
 from shared.tables import instant
@@ -180,3 +181,56 @@ class ChangeRequest(Base, table=True):
     def facts(self) -> Facts:
         """Give the full state, ready for an audit row."""
         return self.model_dump(mode="json", exclude={"id"})
+
+
+class Import(Base, table=True):
+    """A spreadsheet that is being taken over (A44); ``acting_*`` is who ran it or takes it back."""
+
+    __tablename__ = "imports"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: ImportKind = choice(ImportKind)
+    file_name: str
+    headings: list[str] = Field(sa_type=JSONB)
+    heading_key: str
+    columns: dict[str, int] = Field(sa_type=JSONB)
+    layout: str
+    marketing_id: UUID | None = None
+    whole: bool = True
+    state: ImportState = choice(ImportState)
+    note: str = ""
+    made_by_id: UUID
+    made_by_name: str
+    made_at: datetime = instant()
+    acting_id: UUID
+    acting_name: str
+    acting_role: str
+    started_at: datetime | None = instant(default=None)
+    finished_at: datetime | None = instant(default=None)
+    version: int = 1
+
+    def facts(self) -> Facts:
+        """Give what an audit row keeps; the rows themselves are not in it."""
+        wanted = {"kind", "file_name", "columns", "marketing_id", "whole", "note"}
+        return self.model_dump(mode="json", include=wanted)
+
+
+class ImportRow(Base, table=True):
+    """One row of a spreadsheet: its cells, what was typed over them, and what it does.
+
+    ``object_version`` is the version that the row was compared with, then the one it made.
+    """
+
+    __tablename__ = "import_rows"
+
+    import_id: UUID = Field(primary_key=True, foreign_key="imports.id")
+    row_no: int = Field(primary_key=True)
+    cells: list[str] = Field(sa_type=JSONB)
+    edits: dict[str, str] = Field(sa_type=JSONB)
+    verdict: Verdict = choice(Verdict)
+    fields: Facts = Field(sa_type=JSONB)
+    faults: list[dict[str, str]] = Field(sa_type=JSONB)
+    changes: Facts = Field(sa_type=JSONB)
+    object_id: UUID | None = None
+    object_version: int | None = None
+    state: RowState = choice(RowState)

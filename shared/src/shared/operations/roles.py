@@ -36,6 +36,7 @@ ADMIN_PERMISSIONS = MARKETING_PERMISSIONS | {
     "customers.reassign",
     "products.write",
     "change_requests.decide",
+    "imports.write",
     "billing_runs.write",
     "allocations.write",
     "exceptions.resolve",

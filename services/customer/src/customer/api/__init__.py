@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from customer.api import bookings, change_requests, customers, products
+from customer.api import bookings, change_requests, customers, imports, products
 
-ROUTERS = [customers.router, products.router, bookings.router, change_requests.router]
+ROUTERS = [
+    customers.router,
+    products.router,
+    bookings.router,
+    change_requests.router,
+    imports.router,
+]

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 
-from customer.domain.product import ProductKind
+from customer.domain.product import CODE_PATTERN, ProductKind
 from customer.handlers import products as handlers
 from customer.models import Product
 from customer.store import products as store
@@ -20,7 +20,7 @@ from shared.web import IfMatch, ServiceRouter, Transaction
 
 router = ServiceRouter()
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,31}$")]
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 
 
 class NewProduct(BaseModel):

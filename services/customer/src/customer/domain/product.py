@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from shared.errors import Conflict, Invalid, NotFound
 
+CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,31}$"
+"""How a code is spelled."""
+
 
 class ProductKind(StrEnum):
     """Sold once, or each month again."""

@@ -100,6 +100,8 @@ _WORDS: dict[str, Mapping[str, str]] = {
         **status.PLANS,
         **status.PRODUCTS,
         **EXCEPTIONS,
+        "customers": "Pelanggan",
+        "products": "Produk",
         "session": "Browser",
         "token": "Program",
     },

@@ -53,6 +53,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "users.read": "Melihat pengguna dan peran",
         "users.write": "Mengundang, mengubah, dan menonaktifkan pengguna",
         "audit.read": "Membaca jejak audit",
+        "imports.write": "Mengimpor data dari Excel atau CSV dan membatalkannya",
     },
 }
 SCOPES = {"all": "Semua pelanggan", "marketing": "Pelanggannya sendiri"}

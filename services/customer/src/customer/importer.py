@@ -1,0 +1,161 @@
+"""Writes imports, piece by piece, as the person who ran them; restart-safe.
+
+A piece is one transaction: its rows, their objects, events and audit rows. A worker that dies
+leaves whole pieces behind, and the next one goes on with the rows that still wait. An import of
+all or nothing is a single piece, and so is taking one back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from customer.domain.imports.cells import Fault
+from customer.domain.imports.life import ImportState, RowState, Verdict
+from customer.handlers.imports.kinds import KINDS, Kind
+from customer.handlers.imports.staging import refuse_if_used
+from customer.models import Facts, Import, ImportRow
+from customer.store import imports
+from shared import audit, context
+from shared.database import Session, Sessions
+from shared.errors import DomainError
+from shared.ids import new_id
+from shared.operations import ROLES
+from shared.principal import Principal
+from shared.sheets.reading import ROWS_MAX
+
+CHANNEL = "lunas_imports"
+PIECE = 100
+FORGET_EVERY = timedelta(hours=1)
+DRAFTS_KEPT = timedelta(days=30)
+ROWS_KEPT = timedelta(days=180)
+
+
+class RowFailed(Exception):
+    """A row of an import of all or nothing could not be written; nothing of it is."""
+
+    def __init__(self, row: ImportRow, error: DomainError) -> None:
+        super().__init__(f"Baris {row.row_no}: {error}")
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One worker on imports."""
+
+    sessions: Sessions
+    service: str
+
+    async def step(self) -> timedelta | None:
+        """Do one piece; tell when to come again."""
+        async with self.sessions.begin(Principal.system(self.service)) as session:
+            job = await imports.at_work(session)
+        if job is None:
+            return None
+        with context.bound(str(new_id())):
+            await self._piece(job)
+        return timedelta()
+
+    async def forget_step(self) -> timedelta | None:
+        """Delete what is not needed any more (P3)."""
+        async with self.sessions.begin(Principal.system(self.service)) as session:
+            now = session.clock.now()
+            await imports.forget(session, now - DRAFTS_KEPT, now - ROWS_KEPT)
+        return FORGET_EVERY
+
+    async def _piece(self, job: Import) -> None:
+        try:
+            async with self.sessions.begin(_maker(job)) as session:
+                staged = await imports.claim(session, job.id)
+                if staged is None:
+                    return
+                await imports.write_alone(session)
+                if staged.state is ImportState.RUNNING:
+                    await _write(session, staged)
+                else:
+                    await _take_back(session, staged)
+        except (RowFailed, DomainError) as error:
+            await self._give_back(job, str(error))
+
+    async def _give_back(self, job: Import, note: str) -> None:
+        """Nothing of the piece was written: the import stands where it stood before."""
+        async with self.sessions.begin(_maker(job)) as session:
+            staged = await imports.claim(session, job.id)
+            if staged is None:
+                return
+            if staged.state is ImportState.RUNNING:
+                stamps: Facts = {"note": note, "started_at": None}
+                await imports.move_to(session, staged, ImportState.DRAFT, **stamps)
+            else:
+                await imports.move_to(session, staged, ImportState.DONE, note=note)
+            _record(session, "stopped", staged)
+
+
+async def _write(session: Session, staged: Import) -> None:
+    kind = KINDS[staged.kind]
+    limit = ROWS_MAX if staged.whole else PIECE
+    rows = await imports.to_do(session, staged.id, RowState.WAITING, limit)
+    for row in rows:
+        await _write_row(session, staged, kind, row)
+    if len(rows) < limit or staged.whole:
+        now = session.clock.now()
+        await imports.move_to(session, staged, ImportState.DONE, finished_at=now)
+        _record(session, "done", staged)
+
+
+async def _write_row(session: Session, staged: Import, kind: Kind, row: ImportRow) -> None:
+    try:
+        async with session.begin_nested():
+            if row.verdict is Verdict.NEW:
+                made = await kind.add(session, row.fields)
+            else:
+                assert row.object_id is not None
+                assert row.object_version is not None
+                reason = f"Impor {staged.file_name}"[:200]
+                wanted = {key: pair[1] for key, pair in row.changes.items()}
+                seen = row.object_version
+                version = await kind.change(session, row.object_id, wanted, seen, reason)
+                made = (row.object_id, version)
+            await session.flush()
+    except DomainError as error:
+        if staged.whole:
+            raise RowFailed(row, error) from error
+        row.state = RowState.FAILED
+        row.faults = [asdict(Fault("", str(error)))]
+        return
+    row.object_id, row.object_version = made
+    row.state = RowState.WRITTEN
+
+
+async def _take_back(session: Session, staged: Import) -> None:
+    """Put changed fields back, and new objects out of use: nothing is deleted."""
+    await refuse_if_used(session, staged)
+    kind = KINDS[staged.kind]
+    reason = f"Pembatalan impor {staged.file_name}"[:200]
+    for row in await imports.to_do(session, staged.id, RowState.WRITTEN, ROWS_MAX):
+        assert row.object_id is not None
+        assert row.object_version is not None
+        before = {key: pair[0] for key, pair in row.changes.items()}
+        wanted = kind.retire if row.verdict is Verdict.NEW else before
+        row.object_version = await kind.change(
+            session, row.object_id, wanted, row.object_version, reason
+        )
+        row.state = RowState.UNDONE
+    await session.flush()
+    await imports.move_to(session, staged, ImportState.UNDONE, finished_at=session.clock.now())
+    _record(session, "undone", staged)
+
+
+def _maker(job: Import) -> Principal:
+    """The person who pressed, with what his role may do."""
+    permissions = ROLES[job.acting_role].permissions
+    return Principal(job.acting_id, job.acting_name, job.acting_role, None, permissions)
+
+
+def _record(session: Session, act: str, staged: Import) -> None:
+    audit.record(
+        session,
+        action=f"import.{act}",
+        object_type="import",
+        object_id=staged.id,
+        after=staged.facts(),
+    )
