@@ -47,7 +47,7 @@ PAGES_OF_ADMIN = (
     "/users/roles",
     "/audit",
 )
-TABS = ("", "/info", "/payments", "/bills", "/products")
+TABS = ("", "/info", "/payments", "/bills", "/products", "/activity")
 
 
 def test_every_page_of_marketing_fits_and_reads_well(visit: Visit) -> None:

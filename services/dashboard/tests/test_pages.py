@@ -25,6 +25,8 @@ PAGES_OF_MARKETING = [
     f"/customers/{MAHMUD}/payments",
     f"/customers/{MAHMUD}/bills?show=paid",
     f"/customers/{MAHMUD}/products",
+    f"/customers/{MAHMUD}/activity",
+    f"/activity?invoice={INVOICE}",
     f"/customers/{MAHMUD}/edit",
     "/change-requests",
     "/change-requests?status=",

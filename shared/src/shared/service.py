@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from starlette.types import ASGIApp
 
 from shared import audit, failures, inspection, outbox
+from shared.activities import Belonging
 from shared.bus import Bus, queue_name
 from shared.clock import Clock
 from shared.consumer import Consumer, Subscriptions
@@ -51,6 +52,7 @@ class Service:
         starters: awaited in ``start`` before anything works; tried again until the database is up.
         closers: called at the end of ``stop``.
         books: what can be recomputed and compared of its records (M11).
+        activities: which objects belong to a customer, a bill and the like, if any do.
         probes: further conditions under which the service can work, by name.
         stopping: set when the process begins to end, so that streams without end can.
     """
@@ -65,6 +67,7 @@ class Service:
     starters: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     closers: list[Callable[[], object]] = field(default_factory=list)
     books: Books = field(default_factory=Books)
+    activities: Belonging | None = None
     probes: dict[str, Callable[[], bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -28,6 +28,7 @@ from bank_gateway.settings import Settings, networks_of
 from bank_gateway.snap import Snap
 from bank_gateway.snap_line import Line
 from bank_gateway.store import work as works
+from bank_gateway.store.activities import belonging
 from bank_gateway.store.intake import Lane
 from bank_gateway.store.verification import BOOKS
 from bank_gateway.vault import Vault
@@ -53,6 +54,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         [accounts.router, conversation.router],
         subscriptions=subscriptions(contract),
+        activities=belonging,
         books=BOOKS,
     )
     client = HttpClient(settings.base_url)

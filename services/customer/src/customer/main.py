@@ -5,6 +5,7 @@ from __future__ import annotations
 from customer import api, handlers
 from customer.importer import CHANNEL, Importer
 from customer.settings import Settings
+from customer.store.activities import belonging
 from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
@@ -20,6 +21,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.SUBSCRIPTIONS,
+        activities=belonging,
     )
     importer = Importer(service.sessions, NAME)
     service.loops += [

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from dashboard.api import (
+    activities,
     audit,
     bank,
     bookings,
@@ -52,6 +53,7 @@ ROUTERS = (
     customers.router,
     change_requests.router,
     audit.router,
+    activities.router,
     products.router,
     bookings.router,
     invoices.router,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from invoicing import api, handlers
 from invoicing.settings import Settings
+from invoicing.store.activities import belonging
 from invoicing.store.verification import BOOKS
 from shared.server import run
 from shared.service import Outside, Service
@@ -17,6 +18,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.subscriptions(settings.paying),
+        activities=belonging,
         books=BOOKS,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notification import api, handlers
 from notification.settings import Settings
+from notification.store.activities import belonging
 from notification.worker import ReminderWorker
 from shared.loop import Loop
 from shared.server import run
@@ -20,6 +21,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.SUBSCRIPTIONS,
+        activities=belonging,
     )
     service.app.state.letterhead = settings.letterhead
     worker = ReminderWorker(service.sessions, service.principal, settings.letterhead)

@@ -7,6 +7,7 @@ from reconciliation.comparing import Comparing
 from reconciliation.handlers.lines import FeeRule
 from reconciliation.nightly import Nightly
 from reconciliation.settings import Settings
+from reconciliation.store.activities import belonging
 from reconciliation.store.book_checks import CHANNEL
 from reconciliation.store.lines import CHANNEL as STATEMENTS
 from reconciliation.store.verification import BOOKS
@@ -26,6 +27,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         routers=api.ROUTERS,
         subscriptions=handlers.subscriptions(apply_credit=settings.apply_credit),
+        activities=belonging,
         books=BOOKS,
     )
     accounts = settings.bank_accounts

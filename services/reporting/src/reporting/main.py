@@ -10,6 +10,7 @@ from reporting.handlers import subscriptions
 from reporting.handlers.desk import Desk
 from reporting.paper.printer import Limits, Printer
 from reporting.settings import Settings
+from reporting.store.activities import belonging
 from reporting.store.exports.jobs import CHANNEL
 from reporting.store.verification import BOOKS
 from shared.loop import Loop
@@ -32,6 +33,7 @@ def build(settings: Settings, outside: Outside) -> Service:
         outside,
         routers=ROUTERS,
         subscriptions=subscriptions(desk),
+        activities=belonging,
         closers=[printer.close],
         books=BOOKS,
     )

@@ -36,6 +36,7 @@ API: tuple[Operation, ...] = (
         ("GET", "/openapi.json", PUBLIC),
         ("GET", "/docs", PUBLIC),
         ("GET", "/audit", "audit.read"),
+        ("GET", "/activities", "customers.read"),
         ("GET", "/audit/chain", "audit.read"),
     ),
     *_of(

@@ -25,6 +25,8 @@ PAGES: tuple[Operation, ...] = (
     _page("GET", "/customers/{customer_id}/payments"),
     _page("GET", "/customers/{customer_id}/bills"),
     _page("GET", "/customers/{customer_id}/products"),
+    _page("GET", "/customers/{customer_id}/activity"),
+    _page("GET", "/activity", "customers.read"),
     _page("GET", "/customers/{customer_id}/edit", "customers.write"),
     _page("POST", "/customers/{customer_id}/edit", "customers.write"),
     _page("GET", "/customers/{customer_id}/reassign", "customers.reassign"),

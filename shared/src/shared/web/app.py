@@ -10,7 +10,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import audit, inspection
+from shared import activities, audit, inspection
 from shared.operations import Operation
 from shared.web import problems
 from shared.web.limits import BodyLimit
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 AUDIT_PATH = "/internal/audit"
 """Where the gateway asks each service for its part of the audit log."""
+
+ACTIVITIES_PATH = "/internal/activities"
+"""Where it asks each service what happened around one thing."""
 
 CHAIN_PATH = "/internal/audit/chain"
 """Where it asks how the chain was last found."""
@@ -66,6 +69,7 @@ async def metrics() -> Response:
 
 
 _AUDIT = Operation("GET", AUDIT_PATH, "*", "audit.read")
+_ACTIVITIES = Operation("GET", ACTIVITIES_PATH, "*", "customers.read")
 
 
 @_inner.get(AUDIT_PATH)
@@ -89,3 +93,18 @@ async def audit_chain(request: Request) -> dict[str, Any]:
         found = await inspection.chain(session)
     told: dict[str, Any] = jsonable_encoder(asdict(found))
     return told | {"service": service.name}
+
+
+@_inner.get(ACTIVITIES_PATH)
+async def list_activities(
+    request: Request, wanted: Annotated[activities.Wanted, Query()]
+) -> list[dict[str, Any]]:
+    """List what happened here around one thing, in the reader's scope, newest first."""
+    principal = authorise(request, _ACTIVITIES)
+    service: Service = request.app.state.service
+    if service.activities is None:
+        return []
+    async with service.sessions.begin(principal) as session:
+        entries = await activities.find(session, wanted, service.activities)
+    told = [activities.told(entry, principal) for entry in entries]
+    return [row | {"service": service.name} for row in told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi.responses import HTMLResponse, Response
@@ -10,8 +11,8 @@ from dashboard.api.pages import PageRouter, Visit, Visiting
 from dashboard.domain.forms import Form, refused
 from dashboard.domain.lists import CUSTOMERS
 from dashboard.domain.refusals import Outdated, Refused
+from dashboard.handlers import activities, people, recents
 from dashboard.handlers import customers as handlers
-from dashboard.handlers import people, recents
 from shared.errors import Unavailable
 
 router = PageRouter()
@@ -79,6 +80,15 @@ async def show_products(visit: Visiting, customer_id: UUID) -> HTMLResponse:
     return await _customer(visit, customer_id, "products")
 
 
+@router.get("/customers/{customer_id}/activity")
+async def show_activity(visit: Visiting, customer_id: UUID) -> HTMLResponse:
+    """Show a customer, with all that happened."""
+    path, subject = f"/customers/{customer_id}/activity", {"customer_id": str(customer_id)}
+    stream = await activities.stream(visit.reader, subject, visit.query, path)
+    query = visit.request.url.query
+    return await _customer(visit, customer_id, "activity", query=query, stream=stream)
+
+
 @router.get("/customers/{customer_id}/edit")
 async def edit_customer(visit: Visiting, customer_id: UUID) -> HTMLResponse:
     """Show the filled form."""
@@ -121,12 +131,15 @@ async def reassign(visit: Visiting, customer_id: UUID) -> Response:
     return visit.go(f"/customers/{customer_id}", said="moved")
 
 
-async def _customer(visit: Visit, customer_id: UUID, tab: str, show: str = "") -> HTMLResponse:
+async def _customer(
+    visit: Visit, customer_id: UUID, tab: str, show: str = "", query: str = "", **more: Any
+) -> HTMLResponse:
     today = visit.clock.today()
     shown = await handlers.show_customer(visit.reader, customer_id, today, show)
-    path = f"/{tab}?show={shown['show']}" if shown["show"] else f"/{tab}"
+    query = f"show={shown['show']}" if shown["show"] else query
+    path = f"/{tab}?{query}" if query else f"/{tab}"
     await recents.note(visit.sessions, visit.principal, "customer", customer_id)
-    return await visit.show("customers/page.html", tab=tab, tab_path=path, **shown)
+    return await visit.show("customers/page.html", tab=tab, tab_path=path, **shown, **more)
 
 
 async def _form(

@@ -135,8 +135,26 @@ class Deed:
     object_name: str
     address: str
     changes: tuple[Change, ...]
+    is_edit: bool
     reason: str
     source: str
+
+    @property
+    def edits(self) -> tuple[Change, ...]:
+        """What changed, where it is not in the sentence already; of something new, nothing."""
+        edited = tuple(each for each in self.changes if each.before)
+        return () if len(edited) == 1 else edited
+
+    @property
+    def sentence(self) -> str:
+        """Say it after the name: one change in full, several as a list below."""
+        edited = [each for each in self.changes if each.before]
+        if len(edited) == 1:
+            one = edited[0]
+            told = f"{one.word} dari {one.before} menjadi {one.after}"
+            return f"mengubah {told}" if self.is_edit else f"{self.words}: {told}"
+        amount = next((each.after for each in self.changes if each.word == "Jumlah"), "")
+        return f"{self.words} {amount}" if amount and not edited else self.words
 
 
 def read(row: AuditRow) -> Deed:
@@ -155,6 +173,7 @@ def read(row: AuditRow) -> Deed:
         object_name=_name(row),
         address=f"{page}{row.object_id}" if page else "",
         changes=tuple(changes(row.before or {}, row.after or {}, row.object_type)),
+        is_edit=row.action.endswith(".changed"),
         reason=row.reason or "",
         source=source(row),
     )

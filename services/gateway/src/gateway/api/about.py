@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.api import plain
 from gateway.api.house import TheHouse
 from gateway.handlers import history
-from shared import audit
+from shared import activities, audit
 from shared.clock import start_of_day
 from shared.web import ServiceRouter, Transaction
 
@@ -76,6 +76,24 @@ async def list_audit(
     ``total`` is exact up to 10,000 rows in a service.
     """
     found = await history.history(wanted.wanted(), house.upstreams, session)
+    return HistoryView(
+        items=found.rows,
+        next_cursor=found.next_cursor,
+        total=found.total,
+        unavailable=found.unavailable,
+    )
+
+
+@router.get("/api/v1/activities")
+async def list_activities(
+    wanted: Annotated[activities.Wanted, Query()], house: TheHouse, session: Transaction
+) -> HistoryView:
+    """Tell what happened around a customer, booking, bill, payment or account, in all services.
+
+    ``total`` counts the page only: what is in a reader's scope is not counted beyond it.
+    """
+    given = wanted.model_copy(update={"limit": min(wanted.limit, 200)})
+    found = await history.happenings(given, house.upstreams, session)
     return HistoryView(
         items=found.rows,
         next_cursor=found.next_cursor,

@@ -6,19 +6,18 @@ import asyncio
 import heapq
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from gateway.domain.routing import SERVICES
 from gateway.handlers.upstreams import OWN, Upstreams
-from shared import audit, inspection
+from shared import activities, audit, inspection
+from shared.activities import key_of
 from shared.database import Session
 from shared.http import Unreachable
 from shared.paging import encode_instant
-from shared.web.app import AUDIT_PATH, CHAIN_PATH
+from shared.web.app import ACTIVITIES_PATH, AUDIT_PATH, CHAIN_PATH
 
 Row = dict[str, Any]
 OTHERS = sorted(SERVICES - {OWN})
@@ -46,12 +45,24 @@ async def history(wanted: audit.Wanted, upstreams: Upstreams, session: Session) 
     query = urlencode(asked.model_dump(mode="json", exclude_none=True))
     parts = await _from_all(f"{AUDIT_PATH}?{query}", upstreams, session)
     answered = [part for part in parts if part is not None]
-    merged = heapq.merge(mine, *(part["rows"] for part in answered), key=_key, reverse=True)
-    rows = list(islice(merged, wanted.limit + 1))
     total = await audit.count(session, wanted) + sum(part["count"] for part in answered)
-    page = rows[: wanted.limit]
-    following = encode_instant(*_key(page[-1])) if len(rows) > wanted.limit else None
+    page, following = _page([mine, *(part["rows"] for part in answered)], wanted.limit)
     return History(page, total, following, _silent(parts))
+
+
+async def happenings(wanted: activities.Wanted, upstreams: Upstreams, session: Session) -> History:
+    """Gather what happened around one thing; ``total`` counts this page only."""
+    asked = wanted.model_copy(update={"limit": wanted.limit + 1})
+    query = urlencode(asked.model_dump(mode="json", exclude_none=True))
+    parts = await _from_all(f"{ACTIVITIES_PATH}?{query}", upstreams, session)
+    page, following = _page([part for part in parts if part is not None], wanted.limit)
+    return History(page, len(page), following, _silent(parts))
+
+
+def _page(sorted_rows: Sequence[list[Row]], limit: int) -> tuple[list[Row], str | None]:
+    rows = list(islice(heapq.merge(*sorted_rows, key=key_of, reverse=True), limit + 1))
+    page = rows[:limit]
+    return page, encode_instant(*key_of(page[-1])) if len(rows) > limit else None
 
 
 @dataclass(frozen=True)
@@ -70,22 +81,17 @@ async def chains(upstreams: Upstreams, session: Session) -> Chains:
     return Chains(items, _silent(parts))
 
 
-def _key(row: Row) -> tuple[datetime, UUID]:
-    return datetime.fromisoformat(row["at"]), UUID(row["id"])
-
-
-def _silent(parts: Sequence[Row | None]) -> list[str]:
+def _silent(parts: Sequence[object | None]) -> list[str]:
     return [name for name, part in zip(OTHERS, parts, strict=True) if part is None]
 
 
-async def _from_all(path: str, upstreams: Upstreams, session: Session) -> list[Row | None]:
+async def _from_all(path: str, upstreams: Upstreams, session: Session) -> list[Any]:
     return await asyncio.gather(*(_ask(name, path, upstreams, session) for name in OTHERS))
 
 
-async def _ask(service: str, path: str, upstreams: Upstreams, session: Session) -> Row | None:
+async def _ask(service: str, path: str, upstreams: Upstreams, session: Session) -> Any:
     try:
         answer = await upstreams.ask(service, path, session.principal, session.clock.now())
     except Unreachable:
         return None
-    found: Row | None = answer.json() if answer.status_code == 200 else None
-    return found
+    return answer.json() if answer.status_code == 200 else None

@@ -1,0 +1,22 @@
+"""What belongs to a customer, a bill or a payment, for the story of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlmodel import select
+
+from reporting.models import Document
+from shared.activities import Ids, Subject
+
+
+def belonging(subject: Subject) -> Mapping[str, Ids]:
+    """Give the queries for the objects of a subject."""
+    document = select(Document.id)
+    if subject.customer_id:
+        return {"document": document.where(Document.customer_id == subject.customer_id)}
+    if subject.invoice_id:
+        return {"document": document.where(Document.invoice_id == subject.invoice_id)}
+    if subject.payment_id:
+        return {"document": document.where(Document.payment_id == subject.payment_id)}
+    return {}
