@@ -11,7 +11,7 @@ class DocumentReady(Event):
 
     TYPE: ClassVar[str] = "document.ready"
 
-    kind: Literal["invoice", "receipt", "customer_recap"]
+    kind: Literal["invoice", "receipt", "reversal_letter", "customer_recap"]
     number: str
     customer_id: UUID
     invoice_id: UUID | None

@@ -135,6 +135,7 @@ API: tuple[Operation, ...] = (
         ("GET", "/documents", "documents.read"),
         ("GET", "/documents/invoices/{invoice_id}.pdf", "documents.read"),
         ("GET", "/documents/receipts/{payment_id}.pdf", "documents.read"),
+        ("GET", "/documents/reversals/{payment_id}.pdf", "documents.read"),
         ("GET", "/documents/recaps/customers/{customer_id}.pdf", "documents.read"),
         ("GET", "/documents/recaps/marketing.pdf", "documents.read"),
         ("GET", "/documents/recaps/payments.pdf", "documents.read"),

@@ -11,6 +11,7 @@ KINDS = {
     "invoice": "Tagihan",
     "receipt": "Kwitansi",
     "provisional_receipt": "Bukti bayar sementara",
+    "reversal_letter": "Surat pembatalan",
     "customer_recap": "Rekap cicilan",
 }
 STATES = {

@@ -11,7 +11,7 @@ from reporting.api import views
 from reporting.api.office import Desks, PdfResponse
 from reporting.api.recaps import From, Marketing, To, this_month
 from reporting.domain.period import Group
-from reporting.handlers import papers, proofs, recaps
+from reporting.handlers import papers, proofs, recaps, reversals
 from reporting.store import documents
 from reporting.store.recaps import Range
 from shared.web import ServiceRouter, Transaction
@@ -65,6 +65,12 @@ async def print_receipt(
     """Print a Kwitansi, or before the bank's confirmation a Bukti bayar sementara (C11)."""
     sheet = await papers.receipt_sheet(office.desk, session, payment_id, revision)
     return PdfResponse(sheet, office.printer)
+
+
+@router.get("/api/v1/documents/reversals/{payment_id}.pdf", response_class=PdfResponse)
+async def print_letter(payment_id: UUID, session: Transaction, office: Desks) -> PdfResponse:
+    """Print the letter that a payment was taken back."""
+    return PdfResponse(await reversals.letter_sheet(session, payment_id), office.printer)
 
 
 @router.get("/api/v1/documents/recaps/customers/{customer_id}.pdf", response_class=PdfResponse)

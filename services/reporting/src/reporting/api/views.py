@@ -153,6 +153,7 @@ class PaymentItem(BaseModel):
     allocations: list[AllocationItem]
     unallocated_idr: int
     receipt_number: str | None
+    letter_number: str | None
 
 
 class ProductItem(BaseModel):

@@ -135,6 +135,7 @@ class PaymentFacts:
     reason: str | None
     allocations: tuple[AllocationFacts, ...]
     receipt_number: str | None = None
+    letter_number: str | None = None
 
     @property
     def live(self) -> bool:

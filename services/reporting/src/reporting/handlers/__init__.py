@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reporting.handlers import copies, papers
+from reporting.handlers import copies, papers, reversals
 from reporting.handlers.desk import Desk
 from shared.consumer import Subscriptions
 from shared.contracts.bank_gateway import VaState
@@ -36,6 +36,7 @@ def subscriptions(desk: Desk) -> Subscriptions:
             await papers.issue_receipt(desk, session, event.aggregate_id)
             for invoice_id in sorted({part.invoice_id for part in event.allocations}):
                 await papers.issue_invoice(desk, session, invoice_id)
+            await reversals.issue_letter(desk, session, event.aggregate_id)
 
     return {
         UserChanged: copies.keep_user,

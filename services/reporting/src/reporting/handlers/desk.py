@@ -23,6 +23,7 @@ ANNOUNCED = {
     "invoice": "invoice",
     "provisional_receipt": "receipt",
     "receipt": "receipt",
+    "reversal_letter": "reversal_letter",
     "customer_recap": "customer_recap",
 }
 

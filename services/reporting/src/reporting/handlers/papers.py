@@ -139,7 +139,7 @@ async def invoice_sheet(
     if revision and (past is None or past.document.revision != revision):
         return await _copy(session, past, revision)
     if past and unchanged(past, bills.essentials(invoice)):
-        return _sheet(session, past)
+        return sheet_of(session, past)
     bill = await _bill(session, invoice)
     imprint = desk.unrecorded(session, invoice.number)
     paper = snapshot(invoice_paper(bill, imprint))
@@ -167,7 +167,7 @@ async def receipt_sheet(
         if frozen and revision not in {None, frozen.document.revision}:
             return await _copy(session, frozen, revision)
         if frozen:
-            return _sheet(session, frozen)
+            return sheet_of(session, frozen)
     if revision:
         raise DocumentNotFound
     imprint = desk.unrecorded(session, f"BB/{payment.bank_reference}")
@@ -190,12 +190,12 @@ async def customer_sheet(desk: Desk, session: Session, customer_id: UUID) -> She
     facts = {"today": recap.today, "dossier": asdict(dossier)}
     past = await documents.of_customer(session, customer_id)
     if past and unchanged(past, facts):
-        return _sheet(session, past)
+        return sheet_of(session, past)
     number = await take_number(session, "RC")
     imprint = desk.imprint(session, number, 1, recap.position.billed_idr)
     name = file_name("Rekap-cicilan", number, dossier.customer.name)
     issue = Issue("customer_recap", dossier.customer, facts, name, recap.position.billed_idr)
-    return _sheet(session, await freeze(session, issue, None, customer_paper(recap, imprint)))
+    return sheet_of(session, await freeze(session, issue, None, customer_paper(recap, imprint)))
 
 
 async def linked_sheet(session: Session, token: str) -> Sheet:
@@ -209,7 +209,7 @@ async def linked_sheet(session: Session, token: str) -> Sheet:
     frozen = await documents.of_link(session, link) if link else None
     if frozen is None:
         raise DocumentNotFound
-    return _sheet(session, frozen)
+    return sheet_of(session, frozen)
 
 
 async def _copy(session: Session, newest: Frozen | None, revision: int) -> Sheet:
@@ -220,7 +220,8 @@ async def _copy(session: Session, newest: Frozen | None, revision: int) -> Sheet
     return Sheet(old_copy(old.paper, revision, newest.document.revision), old.file_name)
 
 
-def _sheet(session: Session, frozen: Frozen) -> Sheet:
+def sheet_of(session: Session, frozen: Frozen) -> Sheet:
+    """Give a frozen paper as it is printed today."""
     paper = frozen.revision.paper
     if frozen.document.kind == "invoice":
         paper = on_day(paper, session.clock.today())
@@ -229,18 +230,23 @@ def _sheet(session: Session, frozen: Frozen) -> Sheet:
 
 async def _bill(session: Session, invoice: InvoiceFacts) -> Bill:
     """Add to an invoice who owes it and where he stands."""
-    return Bill(invoice, *await _standing(session, invoice.customer_id))
+    return Bill(invoice, *await standing(session, invoice.customer_id))
 
 
 async def _receipt(session: Session, payment: PaymentFacts) -> Receipt:
     """Add to a payment who made it and what he still owes."""
     if payment.customer_id is None:
         raise CustomerNotKnownYet
-    customer, standing = await _standing(session, payment.customer_id)
-    return Receipt(payment, customer, standing.unpaid_idr)
+    customer, where = await standing(session, payment.customer_id)
+    return Receipt(payment, customer, where.unpaid_idr)
 
 
-async def _standing(session: Session, customer_id: UUID) -> tuple[CustomerFacts, Position]:
+async def standing(session: Session, customer_id: UUID) -> tuple[CustomerFacts, Position]:
+    """Say who a customer is and where he stands.
+
+    Raises:
+        CustomerNotKnownYet: nobody told us of him so far.
+    """
     customer = await dossiers.customer(session, customer_id)
     if customer is None:
         raise CustomerNotKnownYet

@@ -58,11 +58,12 @@ class CustomerNotKnownYet(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class _Money:
-    """A customer's allocations, payments and receipts, to look things up in."""
+    """A customer's allocations, payments and their papers, to look things up in."""
 
     allocations: Sequence[Allocation]
     payments: dict[UUID, Payment]
     receipts: dict[UUID, str]
+    letters: dict[UUID, str]
 
     def of_invoice(self, invoice_id: UUID) -> list[Allocation]:
         live = (a for a in self.allocations if not a.reversed)
@@ -110,8 +111,8 @@ async def invoice(session: Session, invoice_id: UUID) -> InvoiceFacts | None:
     )
     parts = (await session.exec(paid)).all()
     payments = {payment.id: payment for _, payment in parts}
-    receipts = await _receipts(session, col(Document.payment_id).in_(payments)) if parts else {}
-    money = _Money([allocation for allocation, _ in parts], payments, receipts)
+    papers = await _papers(session, col(Document.payment_id).in_(payments)) if parts else ({}, {})
+    money = _Money([allocation for allocation, _ in parts], payments, *papers)
     same_owner = col(VirtualAccount.va_owner_id) == row.va_owner_id
     return _invoice(row, money, await _accounts(session, row.customer_id, same_owner))
 
@@ -132,8 +133,8 @@ async def payment(session: Session, payment_id: UUID) -> PaymentFacts | None:
     )
     parts = (await session.exec(paid)).all()
     titles = {allocation.invoice_id: title for allocation, title in parts if title}
-    receipts = await _receipts(session, Document.payment_id == payment_id)
-    money = _Money([allocation for allocation, _ in parts], {row.id: row}, receipts)
+    papers = await _papers(session, Document.payment_id == payment_id)
+    money = _Money([allocation for allocation, _ in parts], {row.id: row}, *papers)
     return _payment(row, money, titles)
 
 
@@ -166,17 +167,25 @@ async def customer(session: Session, customer_id: UUID) -> CustomerFacts | None:
 
 async def _money(session: Session, customer_id: UUID) -> _Money:
     payments = await _all(session, Payment, customer_id)
-    receipts = await _receipts(session, Document.customer_id == customer_id)
+    papers = await _papers(session, Document.customer_id == customer_id)
     allocations = await _all(session, Allocation, customer_id)
-    return _Money(allocations, {payment.id: payment for payment in payments}, receipts)
+    return _Money(allocations, {payment.id: payment for payment in payments}, *papers)
 
 
-async def _receipts(session: Session, condition: Condition) -> dict[UUID, str]:
-    """Read the numbers of some Kwitansi by their payments."""
-    query = select(Document.payment_id, Document.number).where(
-        Document.kind == "receipt", condition
+async def _papers(
+    session: Session, condition: Condition
+) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """Read the numbers of Kwitansi and of letters of reversal, by their payments."""
+    kinds = ("receipt", "reversal_letter")
+    query = select(Document.kind, Document.payment_id, Document.number).where(
+        col(Document.kind).in_(kinds), condition
     )
-    return {payment_id: number for payment_id, number in await session.exec(query) if payment_id}
+    rows = (await session.exec(query)).all()
+    receipts, letters = (
+        {payment: number for kind, payment, number in rows if kind == wanted and payment}
+        for wanted in kinds
+    )
+    return receipts, letters
 
 
 async def _accounts(
@@ -260,6 +269,7 @@ def _payment(row: Payment, money: _Money, titles: dict[UUID, str]) -> PaymentFac
             for part in sorted(parts, key=lambda part: part.id)
         ),
         receipt_number=money.receipts.get(row.id),
+        letter_number=money.letters.get(row.id),
     )
 
 

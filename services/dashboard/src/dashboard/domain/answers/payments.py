@@ -48,6 +48,7 @@ class Payment(Answer):
     customer: PaymentCustomer | None = None
     status: str = "posted"
     verification: str = "unverified"
+    letter_number: str | None = None
     allocations: tuple[Allocation, ...] = ()
     unallocated_idr: int = 0
     disposed_idr: int = 0

@@ -62,7 +62,7 @@ def essentials(payment: PaymentFacts) -> dict[str, Any]:
         "live": payment.live,
         "amount_idr": payment.amount_idr,
         "disputed": payment.verification == "disputed",
-        "uses": [asdict(use) for use in _uses(payment)],
+        "uses": [asdict(use) for use in uses_of(payment)],
     }
 
 
@@ -82,7 +82,7 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
     """Write a Kwitansi, or while the bank has not confirmed, a Bukti bayar sementara."""
     payment, customer = receipt.payment, receipt.customer
     heading = "Kwitansi" if official else "Bukti bayar sementara"
-    uses = _uses(payment)
+    uses = uses_of(payment)
     signed = official and payment.live
     meterai = signed and needs_stamp_duty(payment.amount_idr)
     return ReceiptPaper(
@@ -99,7 +99,7 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
         payer=customer.name,
         words=rupiah_in_words(payment.amount_idr),
         purpose=_purpose(uses),
-        method=_method(payment),
+        method=method(payment),
         paid_at=moment(payment.paid_at),
         amount=payment.amount_idr,
         meterai=meterai,
@@ -112,7 +112,8 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
     )
 
 
-def _uses(payment: PaymentFacts) -> tuple[Use, ...]:
+def uses_of(payment: PaymentFacts) -> tuple[Use, ...]:
+    """Say what a payment was used for; of one that was taken back, what it had been used for."""
     live = [part for part in payment.allocations if not part.reversed or not payment.live]
     uses = [Use(part.invoice_title, part.invoice_number, part.amount_idr) for part in live]
     gone = payment.disposed_idr
@@ -135,7 +136,8 @@ def _purpose(uses: tuple[Use, ...]) -> str:
     return f"{named[0]} dan {len(named) - 1} lainnya (lihat alokasi)"
 
 
-def _method(payment: PaymentFacts) -> str:
+def method(payment: PaymentFacts) -> str:
+    """Say how the money came, with enough of the account to recognise it."""
     channel = CHANNELS.get(payment.channel, payment.channel)
     account = f" {masked(payment.virtual_account)}" if payment.virtual_account else ""
     return f"{channel}{account} · referensi bank {payment.bank_reference}"
