@@ -11,6 +11,8 @@ from dashboard.domain import status, wording
 from dashboard.domain.answers.customers import Customer
 from dashboard.domain.answers.invoices import Document, Invoice, Message, VirtualAccount
 from dashboard.domain.answers.payments import Payment
+from dashboard.domain.happening import Happening
+from dashboard.domain.invoice_messages import of_messages
 from shared.phones import is_indonesian_mobile
 
 OPEN = {"issued", "partially_paid"}
@@ -41,19 +43,6 @@ class Step:
     icon: str
     at: datetime | None = None
     busy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of the timeline."""
-
-    at: datetime
-    tone: str
-    icon: str
-    text: str
-    source: str
-    address: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,11 +190,7 @@ def _timeline(evidence: Evidence) -> list[Happening]:
     """Tell the newest first; of one moment, what followed from the other."""
     invoice = evidence.invoice
     events = [_of_payment(payment, invoice) for payment in evidence.payments]
-    for message in evidence.messages:
-        if message.opened_at:
-            what = "pengingat" if message.kind == "reminder" else "pesan tagihan"
-            text = f"WhatsApp dibuka dengan {what}"
-            events.append(Happening(message.opened_at, "success", "message-circle", text, "web"))
+    events += of_messages(evidence.messages)
     account = evidence.account
     if account and account.extended_at and account.expires_at:
         text = f"VA diperpanjang sampai {wording.moment(account.expires_at)}"

@@ -64,6 +64,17 @@ CUSTOMER = {
     "paid": Mark("success", "circle-check", "Lunas"),
     "none": Mark("muted", "circle-dashed", "Belum ada tagihan"),
 }
+MESSAGE = {
+    "queued": Mark("muted", "clock", "Antre"),
+    "opened": Mark("info", "message-circle", "Dibuka"),
+    "sending": Mark("info", "send", "Sedang dikirim"),
+    "unknown": Mark("warning", "circle-question-mark", "Belum pasti"),
+    "sent": Mark("success", "check", "Terkirim"),
+    "delivered": Mark("success", "check-check", "Diterima"),
+    "read": Mark("success", "eye", "Dibaca"),
+    "failed": Mark("error", "circle-x", "Gagal"),
+    "cancelled": Mark("muted", "ban", "Dibatalkan"),
+}
 CHANNELS = {"bni_va": "VA BNI", "cash": "Tunai", "bank_transfer": "Transfer bank"}
 PLANS = {"cash": "Tunai", "installment": "Bertahap", "monthly": "Bulanan tetap"}
 PRODUCTS = {"one_off": "Sekali jual", "subscription": "Langganan"}

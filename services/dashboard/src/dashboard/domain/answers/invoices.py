@@ -123,8 +123,12 @@ class Message(Answer):
     recipient: str = ""
     text: str = ""
     url: str | None = None
+    state: str = "opened"
     opened_at: datetime | None = None
     created_at: datetime | None = None
+    confirmed_by: str | None = None
+    sent_at: datetime | None = None
+    trouble: str | None = None
 
     @property
     def at(self) -> datetime | None:
