@@ -33,6 +33,7 @@ PAGES = (
     "/search?q=mahmud",
     "/more",
     "/profile",
+    "/profile/second-factor",
     "/help",
     "/halaman-yang-tidak-ada",
 )

@@ -77,7 +77,7 @@ class TestInviting:
     ) -> None:
         page = (await call_as(ADMIN).get(path)).text
 
-        main = page[page.index("<main") :]
+        main = page[page.index("<main") : page.index("</main>")]
         assert re.findall(r'<form[^>]* action="([^"]*)"', main) == ["/confirm"]
         assert f'name="next" value="{path}"' in main
 

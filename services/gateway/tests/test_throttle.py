@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -91,6 +91,24 @@ class TestGuessing:
             kept = list(rows)
         assert len(kept) == 2
         assert not any("rahasia" in row for row in kept)
+
+
+class TickingClock(FrozenClock):
+    """A clock that moves on while it is read, as real ones do."""
+
+    def now(self) -> datetime:
+        self.advance(timedelta(microseconds=7))
+        return super().now()
+
+
+class TestWhileTimePasses:
+    @pytest.fixture
+    def clock(self, clock: FrozenClock) -> FrozenClock:
+        return TickingClock(clock.now())
+
+    async def test_the_very_first_try_of_an_account_waits_for_nothing(self, door: Any) -> None:
+        assert wait_of(await door.sign_in("admin", "salah")) == 0
+        assert (await door.sign_in()).headers["location"] == "/"
 
 
 class TestTheOwner:

@@ -25,6 +25,7 @@ from dashboard.api import (
     money,
     products,
     proofs,
+    second_factor,
     session,
     statements,
     users,
@@ -50,6 +51,7 @@ NAME = "dashboard"
 ROUTERS = (
     static_files.router,
     session.router,
+    second_factor.router,
     proofs.router,
     home.router,
     customers.router,

@@ -14,6 +14,7 @@ from gateway.api.house import House
 from gateway.handlers import SUBSCRIPTIONS
 from gateway.handlers.description import Description
 from gateway.handlers.passwords import Passwords
+from gateway.handlers.second_factor import SecondFactors
 from gateway.handlers.sign_in import Keys
 from gateway.handlers.throttle import Throttle
 from gateway.handlers.upstreams import OWN, Upstreams
@@ -39,7 +40,8 @@ def build(settings: Settings, outside: Outside) -> Service:
     service.verifier.verify(
         upstreams.token(service.principal, [OWN], outside.clock.now()), outside.clock.now()
     )  # both keys must be one pair
-    keys = Keys(passwords, Throttle(settings.csrf_secret.get_secret_value()))
+    secret = settings.csrf_secret.get_secret_value()
+    keys = Keys(passwords, Throttle(secret), SecondFactors(secret))
     house = House(service, settings, keys, upstreams, Description(upstreams))
     service.app.state.house = house
     service.public[settings.public_listen] = behind_proxies(make_door(house), settings)

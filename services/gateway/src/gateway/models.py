@@ -126,3 +126,27 @@ class FamiliarPlace(GatewayTable, table=True):
     user_id: UUID = Field(primary_key=True)
     mark: bytes = Field(sa_type=LargeBinary, primary_key=True)
     seen_at: datetime = instant()
+
+
+class SecondFactor(GatewayTable, table=True):
+    """What somebody's app shares with us; it counts once ``enabled_at`` is set.
+
+    ``last_step`` is the step of the newest code that was used: no code is good twice.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: UUID = Field(primary_key=True)
+    sealed_secret: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = instant()
+    enabled_at: datetime | None = instant(nullable=True, default=None)
+    last_step: int = 0
+
+
+class RecoveryCode(GatewayTable, table=True):
+    """A code that lets somebody in once without his phone; using it deletes the row."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: UUID = Field(primary_key=True)
+    code_hash: bytes = Field(sa_type=LargeBinary, primary_key=True)

@@ -20,7 +20,9 @@ class Settings(ServiceSettings):
         public_listen: where people and programs come in, ``host:port``.
         services: the inner base address of each service, as JSON.
         principal_private_key: PEM; signs who is asking.
-        csrf_secret: binds forms to sessions; at least 32 characters.
+        csrf_secret: binds forms to sessions and seals second factors (another one makes them be
+            set up anew); at least 32 characters.
+        admin_second_factor: let Admin in only with a second factor; who has none sets it up first.
         admin_username: the first Admin, made when there is no user yet and a password is given.
         demo_password: the one short password that demo users may have; refused in production.
         trusted_proxies: whose X-Forwarded-For is believed, separated by commas; nobody's if empty.
@@ -38,6 +40,7 @@ class Settings(ServiceSettings):
     admin_password: SecretStr | None = None
     demo_password: SecretStr | None = None
     trusted_proxies: str = ""
+    admin_second_factor: bool = False
     production: bool = False
 
     @model_validator(mode="after")

@@ -12,12 +12,19 @@ _BASE = "/api/v1"
 def _of(service: str, *rows: tuple[str, str, str]) -> Iterable[Operation]:
     """Rows of (method, path below /api/v1, permission).
 
-    ``POST$`` marks money, ``POST!`` a sensitive act that needs the password again.
+    ``POST$`` marks money, ``POST!`` a sensitive act that needs the password again, ``POST*`` one
+    that tells a secret once.
     """
     for marked, path, permission in rows:
-        method = marked.rstrip("$!")
-        money, confirmed = "$" in marked, "!" in marked
-        yield Operation(method, _BASE + path, service, permission, money=money, confirmed=confirmed)
+        yield Operation(
+            marked.rstrip("$!*"),
+            _BASE + path,
+            service,
+            permission,
+            money="$" in marked,
+            confirmed="!" in marked,
+            told_once="*" in marked,
+        )
 
 
 API: tuple[Operation, ...] = (
@@ -27,11 +34,17 @@ API: tuple[Operation, ...] = (
         ("DELETE", "/tokens/current", SIGNED_IN),
         ("GET", "/me", SIGNED_IN),
         ("POST", "/me/confirm", SIGNED_IN),
+        ("GET", "/me/second-factor", SIGNED_IN),
+        ("POST!*", "/me/second-factor", SIGNED_IN),
+        ("POST!*", "/me/second-factor/enable", SIGNED_IN),
+        ("POST!*", "/me/second-factor/recovery-codes", SIGNED_IN),
+        ("DELETE!", "/me/second-factor", SIGNED_IN),
         ("GET", "/users", "users.read"),
         ("POST", "/users", "users.write"),
         ("GET", "/users/{user_id}", "users.read"),
         ("PATCH!", "/users/{user_id}", "users.write"),
-        ("POST!", "/users/{user_id}/password-link", "users.write"),
+        ("POST!*", "/users/{user_id}/password-link", "users.write"),
+        ("DELETE!", "/users/{user_id}/second-factor", "users.write"),
         ("GET", "/password-links/{secret}", PUBLIC),
         ("GET", "/openapi.json", PUBLIC),
         ("GET", "/docs", PUBLIC),

@@ -6,6 +6,7 @@ from shared.operations.operation import PUBLIC, SIGNED_IN, Operation
 
 DOOR: tuple[Operation, ...] = (
     Operation("POST", "/login", "gateway", PUBLIC),
+    Operation("POST", "/login/code", "gateway", PUBLIC),
     Operation("POST", "/password", "gateway", PUBLIC),
     Operation("POST", "/confirm", "gateway", SIGNED_IN),
     Operation("POST", "/logout", "gateway", SIGNED_IN),

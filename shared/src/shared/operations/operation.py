@@ -24,6 +24,7 @@ class Operation:
         upload: takes a file as ``multipart/form-data``, up to 5 MiB of it (B4).
         confirmed: sensitive, so the password must have been given within the last minutes (A8).
         guessed: answers whoever knows a code, so that one address may ask only so often (P1).
+        told_once: the answer holds a secret; it is never kept, not even for an idempotency key.
         stream: answers without end; the gateway passes pieces on as they come.
     """
 
@@ -36,6 +37,7 @@ class Operation:
     upload: bool = False
     confirmed: bool = False
     guessed: bool = False
+    told_once: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -11,6 +11,7 @@ def _page(method: str, path: str, permission: str = "pages.read") -> Operation:
 
 PAGES: tuple[Operation, ...] = (
     _page("GET", "/login", PUBLIC),
+    _page("GET", "/login/code", PUBLIC),
     _page("GET", "/password/{secret}", PUBLIC),
     _page("GET", "/static/{path:path}", PUBLIC),
     Operation("GET", "/v", "dashboard", PUBLIC, guessed=True),
@@ -90,6 +91,7 @@ PAGES: tuple[Operation, ...] = (
     _page("POST", "/users/{user_id}", "users.write"),
     _page("POST", "/users/{user_id}/link", "users.write"),
     _page("POST", "/users/{user_id}/disable", "users.write"),
+    _page("POST", "/users/{user_id}/second-factor", "users.write"),
     _page("POST", "/users/{user_id}/enable", "users.write"),
     _page("GET", "/audit", "audit.read"),
     _page("POST", "/audit/file", "audit.read"),
@@ -103,5 +105,8 @@ PAGES: tuple[Operation, ...] = (
     _page("GET", "/search"),
     _page("GET", "/more"),
     _page("GET", "/profile", SIGNED_IN),
+    _page("GET", "/profile/second-factor", SIGNED_IN),
+    _page("POST", "/profile/second-factor", SIGNED_IN),
+    _page("POST", "/profile/second-factor/{act}", SIGNED_IN),
     _page("GET", "/help"),
 )

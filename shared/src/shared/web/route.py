@@ -112,6 +112,7 @@ class _Edge:
         Never for the public: what one nobody was answered is not for the next.
         """
         known = self._operation.permission != PUBLIC
+        known = known and not self._operation.told_once
         return known and request.method == "POST" and KEY_HEADER in request.headers
 
     async def _once(self, request: Request, session: Session) -> Response:

@@ -58,6 +58,8 @@ SAID = {
     "words": "Kata-kata pesan tersimpan. Pesan berikutnya memakainya.",
     "user": "Pengguna tersimpan.",
     "user_disabled": "Pengguna dinonaktifkan. Semua sesi dan tokennya sudah berakhir.",
+    "factor_off": "Faktor kedua dimatikan. Masuk hanya meminta kata sandi.",
+    "user_factor": "Faktor kedua dihapus. Ia masuk dengan kata sandi saja.",
     "user_enabled": "Pengguna aktif lagi.",
     "kept": "Tampilan tersimpan sebagai tab.",
     "renamed": "Nama tampilan diganti.",

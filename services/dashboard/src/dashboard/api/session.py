@@ -25,14 +25,13 @@ _RULES = {
 async def login(request: Request) -> HTMLResponse:
     """Show the sign-in form; the gateway takes its answer."""
     desk, query = desk_of(request), request.query_params
-    after = query.get("next", "/")
     html = desk.templates.render(
         "login.html",
         company=desk.settings.company,
         csrf=request.headers.get(CSRF_HEADER, ""),
         failed="error" in query,
-        wait=min(number(query.get("wait", "")) or 0, _LONGEST_WAIT),
-        next=after if _is_ours(after) else "/",
+        wait=wait_of(request),
+        next=page_after(request),
         password_set=query.get("said") == "password",
     )
     return HTMLResponse(html, headers=PRIVATE)
@@ -104,6 +103,17 @@ async def read_all(visit: Visiting) -> RedirectResponse:
     """Mark all as read."""
     await notices.read_all(visit.reader)
     return visit.go("/notifications", said="read")
+
+
+def wait_of(request: Request) -> int:
+    """Give the seconds of the countdown that the gateway asked for."""
+    return min(number(request.query_params.get("wait", "")) or 0, _LONGEST_WAIT)
+
+
+def page_after(request: Request) -> str:
+    """Give the page of ours to land on after signing in."""
+    after = request.query_params.get("next", "/")
+    return after if _is_ours(after) else "/"
 
 
 def _is_ours(address: str) -> bool:

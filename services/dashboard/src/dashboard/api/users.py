@@ -91,6 +91,16 @@ async def enable_user(visit: Visiting, user_id: UUID) -> Response:
     return await _let_in(visit, user_id, disabled=False)
 
 
+@router.post("/users/{user_id}/second-factor")
+async def remove_factor(visit: Visiting, user_id: UUID) -> Response:
+    """Take the second factor from somebody who lost his phone."""
+    try:
+        await handlers.remove_factor(visit.reader, user_id)
+    except ConfirmationNeeded:
+        return visit.go(f"/users/{user_id}")
+    return visit.go(f"/users/{user_id}", said="user_factor")
+
+
 async def _let_in(visit: Visit, user_id: UUID, *, disabled: bool) -> Response:
     version = (await visit.values())["version"]
     try:

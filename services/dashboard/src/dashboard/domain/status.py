@@ -84,6 +84,7 @@ USER = {
     "waiting": Mark("warning", "timer-off", "Belum ada kata sandi"),
     "disabled": Mark("muted", "ban", "Nonaktif"),
 }
+FACTOR_ON = Mark("success", "shield-check", "Aktif")
 ROLES = {"admin": "Admin", "marketing": "Marketing"}
 
 

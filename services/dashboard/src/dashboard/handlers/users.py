@@ -89,6 +89,11 @@ async def make_link(reader: Reader, user_id: UUID) -> PasswordLink:
     return await reader.send("gateway", "POST", path, {}, PasswordLink)
 
 
+async def remove_factor(reader: Reader, user_id: UUID) -> None:
+    """Let him sign in with his password alone."""
+    await reader.send("gateway", "DELETE", f"/users/{user_id}/second-factor", {}, dict)
+
+
 async def owner_of_link(reader: Reader, secret: str) -> LinkOwner | None:
     """Find whose link it is; None when it is good for nothing."""
     try:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.api import about, identity, users
+from gateway.api import about, identity, second_factor, users
 
-ROUTERS = [identity.router, users.router, about.router]
+ROUTERS = [identity.router, second_factor.router, users.router, about.router]

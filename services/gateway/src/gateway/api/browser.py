@@ -11,20 +11,51 @@ from gateway.api.house import SOURCE, House
 from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of
 from gateway.domain.credentials import Kind, new_secret
 from gateway.domain.passwords import PasswordNotAccepted
-from gateway.domain.paths import confirm_path, local_next, login_path, password_page
+from gateway.domain.paths import code_path, confirm_path, local_next, login_path, password_page
+from gateway.domain.second_factor import HALF_FOR
 from gateway.domain.throttle import FAMILIAR_FOR
 from gateway.handlers.confirming import Confirmation, Confirmed, confirm
 from gateway.handlers.links import LinkOver, use_link
-from gateway.handlers.sign_in import Attempt, charge, end_session, sign_in, sign_out
+from gateway.handlers.sign_in import (
+    Attempt,
+    charge,
+    check_code,
+    check_password,
+    end_half,
+    end_session,
+    let_half_in,
+    let_in,
+    needs_code,
+    recognise,
+    sign_out,
+)
 from gateway.handlers.throttle import Place
+from shared.database import Session
 from shared.errors import TooOften
+from shared.operations import Operation
 from shared.principal import Principal
 from shared.web.route import ANONYMOUS
 
 _PASSWORD_LENGTH_MAX = 1000
+_CODE_LENGTH_MAX = 50
+HALF_COOKIE = "__Host-lunas-half"
 KNOWN_COOKIE = "__Host-lunas-known"
 """Says only that this browser was here before, so that strangers' failures do not make it wait."""
 _KNOWN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+async def _leave_the_old(request: Request, session: Session) -> None:
+    """End the session that a browser still carries: signing in makes a new id (W1)."""
+    if carried := request.cookies.get(COOKIE):
+        await end_session(session, carried)
+
+
+def _welcome(wanted: str, secret: str, browser: str) -> Response:
+    answer = RedirectResponse(wanted, 303)
+    _give(answer, COOKIE, secret)
+    _give(answer, KNOWN_COOKIE, browser, int(FAMILIAR_FOR.total_seconds()))
+    answer.delete_cookie(HALF_COOKIE, secure=True, httponly=True, samesite="lax")
+    return answer
 
 
 def _browser_of(request: Request) -> str:
@@ -64,17 +95,50 @@ class Browser:
                 charged = await charge(attempt, self._house.keys.throttle, session)
         except TooOften as early:
             return RedirectResponse(login_path(wanted, wait=early.fields["seconds"]), 303)
+        keys = self._house.keys
         async with self._house.transaction(ANONYMOUS) as session:
-            done = await sign_in(attempt, charged, self._house.keys, session)
-            if done is None:
+            user = await check_password(attempt, charged, keys, session)
+            if user is None:
                 failed = login_path(wanted, failed=True, wait=charged.wait_seconds)
                 return RedirectResponse(failed, 303)
-            if carried := request.cookies.get(COOKIE):
-                await end_session(session, carried)
-        answer = RedirectResponse(wanted, 303)
-        _give(answer, COOKIE, done.secret)
-        _give(answer, KNOWN_COOKIE, browser, int(FAMILIAR_FOR.total_seconds()))
-        return answer
+            if await needs_code(user, session):
+                half = await let_half_in(user, session)
+                answer = RedirectResponse(code_path(wanted), 303)
+                _give(answer, HALF_COOKIE, half, int(HALF_FOR.total_seconds()))
+                return answer
+            done = await let_in(user, Kind.SESSION, attempt.place, keys, session)
+            await _leave_the_old(request, session)
+        return _welcome(wanted, done.secret, browser)
+
+    async def give_code(self, request: Request) -> Response:
+        """Take the code of the second factor from somebody whose password was right.
+
+        Raises:
+            NotOurPage: the form is not ours.
+        """
+        check_origin(request)
+        form = await form_of(request)
+        wanted, code = local_next(form.get("next")), form.get("code", "")[:_CODE_LENGTH_MAX]
+        browser, half = _browser_of(request), request.cookies.get(HALF_COOKIE, "")
+        async with self._house.transaction(ANONYMOUS) as session:
+            holder = await recognise(session, Kind.HALF, half, use=False)
+        if holder is None:
+            return RedirectResponse(login_path(wanted), 303)
+        user, keys, place = holder.user, self._house.keys, Place(SOURCE.get(), browser)
+        try:
+            async with self._house.transaction(ANONYMOUS) as session:
+                charged = await keys.throttle.charge_code(user, session)
+        except TooOften as early:
+            return RedirectResponse(code_path(wanted, early.fields["seconds"], failed=True), 303)
+        async with self._house.transaction(ANONYMOUS) as session:
+            if not await check_code(user, code, place, keys, session):
+                again = code_path(wanted, charged.wait_seconds, failed=True)
+                return RedirectResponse(again, 303)
+            if not await end_half(session, half):
+                return RedirectResponse(login_path(wanted), 303)
+            done = await let_in(user, Kind.SESSION, place, keys, session)
+            await _leave_the_old(request, session)
+        return _welcome(wanted, done.secret, browser)
 
     async def set_password(self, request: Request) -> Response:
         """Take the password that somebody chose by his link, and lead him to sign in with it.
@@ -97,6 +161,13 @@ class Browser:
         answer = RedirectResponse("/login?said=password", 303)
         _give(answer, KNOWN_COOKIE, browser, int(FAMILIAR_FOR.total_seconds()))
         return answer
+
+    async def take(self, operation: Operation, request: Request, visitor: Visitor) -> Response:
+        """Take a form of somebody who is signed in."""
+        assert visitor.principal is not None
+        if operation.path == "/logout":
+            return await self.sign_out(visitor.principal)
+        return await self.confirm(request, visitor)
 
     async def confirm(self, request: Request, visitor: Visitor) -> Response:
         """Take the password again and lead back to the page that asked for it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -21,13 +23,15 @@ from gateway.domain.paths import TARGET_LENGTH_MAX, is_plain
 from gateway.domain.routing import Routes
 from gateway.handlers.denials import note_denial
 from shared.errors import ConfirmationNeeded, DomainError, Forbidden
-from shared.operations import PUBLIC, SIGNED_IN, Operation
+from shared.operations import DOOR, PUBLIC, SIGNED_IN, Operation
 from shared.principal import Principal
 from shared.web import problems
 from shared.web.limits import BodyLimit
 from shared.web.observe import Observe
 
 _READING = {"GET", "HEAD"}
+_WITHOUT_FACTOR = re.compile(r"/profile/second-factor|/api/v1/(me|tokens/current)(/|$)")
+"""What somebody may do who must have a second factor and has none: set it up, and leave."""
 
 
 def make_door(house: House) -> ASGIApp:
@@ -75,6 +79,8 @@ class Door:
     async def _open_to_all(self, request: Request, operation: Operation) -> ASGIApp:
         if operation.method == "POST" and operation.path == "/login":
             return await self._browser.sign_in(request)
+        if operation.method == "POST" and operation.path == "/login/code":
+            return await self._browser.give_code(request)
         if operation.method == "POST" and operation.path == "/password":
             return await self._browser.set_password(request)
         now = self._house.service.clock.now()
@@ -92,10 +98,10 @@ class Door:
         except Forbidden:
             await self._note_denial(operation, principal, "not our page")
             raise
-        if operation.path == "/logout":
-            return await self._browser.sign_out(principal)
-        if operation.path == "/confirm":
-            return await self._browser.confirm(request, visitor)
+        if operation in DOOR:
+            return await self._browser.take(operation, request, visitor)
+        if self._lacks_second_factor(visitor, operation):
+            return refusals.to_second_factor(request)
         if operation.permission in principal.permissions | {SIGNED_IN}:
             if operation.confirmed and not principal.confirmed:
                 raise ConfirmationNeeded
@@ -104,6 +110,13 @@ class Door:
         if _is_api(operation.path) or request.method not in _READING:
             raise Forbidden
         return self._passing.not_found_page(request, visitor)
+
+    def _lacks_second_factor(self, visitor: Visitor, operation: Operation) -> bool:
+        """Tell whether somebody has to set one up before anything else."""
+        assert visitor.principal is not None
+        required = self._house.requires_second_factor(visitor.principal)
+        own = _WITHOUT_FACTOR.match(operation.path) is not None
+        return required and not visitor.second_factor and not own
 
     async def _note_denial(self, operation: Operation, principal: Principal, why: str) -> None:
         async with self._house.transaction(principal) as session:

@@ -45,6 +45,10 @@ class House:
         """Where passwords are hashed and checked."""
         return self.keys.passwords
 
+    def requires_second_factor(self, principal: Principal) -> bool:
+        """Tell whether somebody may work only with a second factor."""
+        return principal.role == "admin" and self.settings.admin_second_factor
+
     @asynccontextmanager
     async def transaction(self, principal: Principal) -> AsyncIterator[Session]:
         """One transaction of the door itself; it commits at the end.

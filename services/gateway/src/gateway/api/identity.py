@@ -13,7 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from gateway.api.house import CREDENTIAL, SOURCE, TheHouse
 from gateway.domain.credentials import CONFIRMED_FOR, Kind
 from gateway.handlers.confirming import Confirmation, Confirmed, PasswordWrong, confirm
-from gateway.handlers.sign_in import Attempt, SignInRefused, charge, revoke_token, sign_in
+from gateway.handlers.sign_in import (
+    Attempt,
+    SecondFactorNeeded,
+    SignInRefused,
+    charge,
+    check_code,
+    check_password,
+    let_in,
+    needs_code,
+    revoke_token,
+)
 from gateway.handlers.throttle import Place
 from shared.errors import NotFound, Unauthenticated
 from shared.web import Caller, ServiceRouter, Transaction
@@ -31,6 +41,7 @@ class TokenWanted(BaseModel):
 
     username: Annotated[str, Field(max_length=200)]
     password: Annotated[SecretStr, Field(max_length=1000)]
+    code: Annotated[str | None, Field(max_length=50)] = None
 
 
 class Person(BaseModel):
@@ -84,9 +95,17 @@ async def issue_token(
     attempt = Attempt(wanted.username, password, Kind.TOKEN, Place(SOURCE.get()))
     async with house.transaction(ANONYMOUS) as counting:
         charged = await charge(attempt, house.keys.throttle, counting)
-    done = await sign_in(attempt, charged, house.keys, session)
-    if done is None:  # an answer, not an exception: the audit row of the refusal must stay
+    user = await check_password(attempt, charged, house.keys, session)
+    if user is None:  # an answer, not an exception: the audit row of the refusal must stay
         return await domain_problem(request, SignInRefused(seconds=charged.wait_seconds))
+    if await needs_code(user, session):
+        if wanted.code is None:
+            return await domain_problem(request, SecondFactorNeeded())
+        async with house.transaction(ANONYMOUS) as counting:
+            await house.keys.throttle.charge_code(user, counting)
+        if not await check_code(user, wanted.code, attempt.place, house.keys, session):
+            return await domain_problem(request, SignInRefused())
+    done = await let_in(user, Kind.TOKEN, attempt.place, house.keys, session)
     person = Person(id=done.user.id, name=done.user.name, role=done.user.role)
     return TokenView(token=done.secret, expires_at=done.expires_at, user=person)
 

@@ -12,10 +12,17 @@ from gateway.api import plain
 from gateway.api.visitor import is_api, target_of
 from gateway.domain.paths import HOME, local_next, login_path
 from shared import context
-from shared.errors import Unauthenticated
+from shared.errors import Forbidden, Unauthenticated
 from shared.web import problems
 
 _READING = {"GET", "HEAD"}
+SECOND_FACTOR = "/profile/second-factor"
+
+
+class SecondFactorMissing(Forbidden):
+    """Admin works only with a second factor here, and has none yet."""
+
+    detail = "Admin perlu mengaktifkan faktor kedua lebih dahulu, di halaman Profil."
 
 
 async def domain(request: Request, error: Exception) -> Response:
@@ -49,6 +56,17 @@ def to_sign_in(request: Request) -> Response:
     else:
         wanted = _local(request.headers.get("referer"))
     return RedirectResponse(login_path(wanted), 303)
+
+
+def to_second_factor(request: Request) -> Response:
+    """Lead a person to set up his second factor; tell a program that somebody has to.
+
+    Raises:
+        SecondFactorMissing: a program asks, or a part of a page.
+    """
+    if not _is_navigation(request):
+        raise SecondFactorMissing
+    return RedirectResponse(SECOND_FACTOR, 303)
 
 
 def _local(address: str | None) -> str:

@@ -13,6 +13,7 @@ from gateway.api.house import TheHouse
 from gateway.domain.links import page_of
 from gateway.handlers import links
 from gateway.handlers import users as handlers
+from gateway.handlers.second_factor import take_away
 from gateway.handlers.standing import Standing, standing_of, standings
 from gateway.store import users as stored
 from shared.paging import Cursor, Limit, Page, Search, decode, encode
@@ -92,6 +93,7 @@ class UserView(BaseModel):
     signed_in_at: datetime | None
     sessions: int
     link_until: datetime | None
+    second_factor: bool
 
 
 class LinkView(BaseModel):
@@ -169,6 +171,12 @@ async def make_password_link(user_id: UUID, session: Transaction) -> LinkView:
     return LinkView(path=page_of(made.secret), purpose=made.purpose, expires_at=made.expires_at)
 
 
+@router.delete("/api/v1/users/{user_id}/second-factor", status_code=204)
+async def remove_second_factor(user_id: UUID, session: Transaction) -> None:
+    """Let somebody who lost his phone sign in with his password alone."""
+    await take_away(user_id, session)
+
+
 @router.get("/api/v1/password-links/{secret}")
 async def look_at_password_link(secret: str, session: Transaction) -> LinkOwnerView:
     """Tell whoever holds a link whose it is; looking does not use it up."""
@@ -189,4 +197,5 @@ def _view(standing: Standing) -> UserView:
         signed_in_at=user.signed_in_at,
         sessions=standing.sessions,
         link_until=standing.link_until,
+        second_factor=standing.second_factor,
     )

@@ -41,6 +41,7 @@ class Visitor:
     secret: str = ""
     principal: Principal | None = None
     credential_id: UUID | None = None
+    second_factor: bool = False
 
     @property
     def by_cookie(self) -> bool:
@@ -69,7 +70,12 @@ async def visitor_of(request: Request, house: House, *, use: bool = True) -> Vis
     if holder is None:
         return claimed
     principal = principal_of(holder, now)
-    return replace(claimed, principal=principal, credential_id=holder.credential.id)
+    return replace(
+        claimed,
+        principal=principal,
+        credential_id=holder.credential.id,
+        second_factor=holder.second_factor,
+    )
 
 
 async def is_still(visitor: Visitor, house: House) -> bool:

@@ -18,10 +18,11 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 
 class Kind(StrEnum):
-    """A browser's session, or a program's token."""
+    """A browser's session, a program's token, or a sign-in whose second factor is still missing."""
 
     SESSION = "session"
     TOKEN = "token"  # noqa: S105 - the name of a kind
+    HALF = "half"
 
 
 def new_secret() -> str:

@@ -54,6 +54,11 @@ def password_page(secret: str, rule: str = "") -> str:
     return f"/password/{quote(secret[:_SECRET_LENGTH_MAX], safe='')}" + (rule and f"?rule={rule}")
 
 
+def code_path(wanted: str, wait: int = 0, *, failed: bool = False) -> str:
+    """Give the page that asks for the code of the second factor."""
+    return "/login/code" + login_path(wanted, failed=failed, wait=wait).removeprefix("/login")
+
+
 def login_path(wanted: str, *, failed: bool = False, wait: int = 0) -> str:
     """Give the address of the sign-in page that leads on to ``wanted``.
 

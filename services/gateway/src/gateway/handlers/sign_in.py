@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.domain.credentials import (
     ABSOLUTE,
@@ -13,10 +13,12 @@ from gateway.domain.credentials import (
     new_secret,
     secret_hash,
 )
+from gateway.domain.second_factor import HALF_FOR
 from gateway.handlers.passwords import Passwords
+from gateway.handlers.second_factor import SecondFactors
 from gateway.handlers.throttle import Charge, Place, Throttle
 from gateway.models import Credential, User
-from gateway.store import credentials, users
+from gateway.store import credentials, second_factors, users
 from gateway.store.credentials import Holder
 from shared import audit
 from shared.database import Session
@@ -31,12 +33,19 @@ class SignInRefused(Unauthenticated):
     detail = "Nama pengguna atau kata sandi salah."
 
 
+class SecondFactorNeeded(Unauthenticated):
+    """The password was right and is not enough (a program sends ``code`` along)."""
+
+    detail = "Masukkan juga kode dari aplikasi autentikator Anda."
+
+
 @dataclass(frozen=True)
 class Keys:
     """What signing in works with."""
 
     passwords: Passwords
     throttle: Throttle
+    second_factors: SecondFactors
 
 
 @dataclass(frozen=True)
@@ -72,26 +81,54 @@ async def charge(attempt: Attempt, throttle: Throttle, session: Session) -> Char
         raise
 
 
-async def sign_in(
-    attempt: Attempt, charge: Charge, house: Keys, session: Session
-) -> SignedIn | None:
-    """Let somebody in; None when refused, because the refusal must be committed to the audit."""
-    passwords = house.passwords
-    async with passwords.turn():
+async def check_password(
+    attempt: Attempt, charge: Charge, keys: Keys, session: Session
+) -> User | None:
+    """Find whose right password it is; None when refused, because the refusal must be committed."""
+    async with keys.passwords.turn():
         user = await _known_user(session, attempt.username)
         known_hash = None if user is None else user.password_hash
-        right = await passwords.verify(attempt.password, known_hash)
+        right = await keys.passwords.verify(attempt.password, known_hash)
     if user is None or not right or user.disabled:
         SIGN_INS.labels("refused").inc()
         _note_refusal(session, attempt, user, right=right)
         return None
+    await keys.throttle.forgive(charge, session)
+    return user
+
+
+async def needs_code(user: User, session: Session) -> bool:
+    """Tell whether the password alone is not enough for this user."""
+    return bool(await second_factors.who_has_one(session, [user.id]))
+
+
+async def let_half_in(user: User, session: Session) -> str:
+    """Remember for some minutes that the password was right; give the secret of that."""
+    return _issue(session, user, Kind.HALF, HALF_FOR).secret
+
+
+async def let_in(user: User, kind: Kind, place: Place, keys: Keys, session: Session) -> SignedIn:
+    """Give somebody who proved himself a credential, and know his place from now on."""
     SIGN_INS.labels("done").inc()
-    await house.throttle.forgive(charge, user, attempt.place, session)
+    await keys.throttle.know(user, place, session)
     await credentials.purge_credentials(session)
     await users.note_signed_in(session, user.id)
-    signed_in = _issue(session, user, attempt.kind)
-    _note(session, "sign_in.done", user, {"kind": attempt.kind, "source": attempt.place.source})
+    signed_in = _issue(session, user, kind)
+    _note(session, "sign_in.done", user, {"kind": kind, "source": place.source})
     return signed_in
+
+
+async def check_code(user: User, code: str, place: Place, keys: Keys, session: Session) -> bool:
+    """Check a code of the second factor; False must be committed to the audit."""
+    how = await keys.second_factors.is_right(user, code, session)
+    if how is None:
+        SIGN_INS.labels("refused").inc()
+        _note(session, "sign_in.refused", user, {"why": "wrong code", "source": place.source})
+        return False
+    await keys.throttle.forgive_code(user, session)
+    if how == "recovery":
+        _note(session, "second_factor.recovery_used", user, {"source": place.source})
+    return True
 
 
 async def _known_user(session: Session, username: str) -> User | None:
@@ -101,7 +138,7 @@ async def _known_user(session: Session, username: str) -> User | None:
     return await users.user_by_username(session, name)
 
 
-def _issue(session: Session, user: User, kind: Kind) -> SignedIn:
+def _issue(session: Session, user: User, kind: Kind, lifetime: timedelta = ABSOLUTE) -> SignedIn:
     now = session.clock.now()
     secret = new_secret()
     session.add(
@@ -111,11 +148,11 @@ def _issue(session: Session, user: User, kind: Kind) -> SignedIn:
             secret_hash=secret_hash(secret),
             created_at=now,
             seen_at=now,
-            expires_at=now + ABSOLUTE,
+            expires_at=now + lifetime,
             confirmed_at=now,
         )
     )
-    return SignedIn(secret, now + ABSOLUTE, user)
+    return SignedIn(secret, now + lifetime, user)
 
 
 def _note_refusal(session: Session, attempt: Attempt, user: User | None, *, right: bool) -> None:
@@ -157,6 +194,11 @@ def principal_of(holder: Holder, now: datetime) -> Principal:
 async def end_session(session: Session, secret: str) -> None:
     """End the session that a browser still carries when it signs in anew."""
     await credentials.end_credential(session, Kind.SESSION, secret_hash(secret))
+
+
+async def end_half(session: Session, secret: str) -> bool:
+    """Use a half sign-in up; False when somebody else was faster."""
+    return await credentials.end_credential(session, Kind.HALF, secret_hash(secret))
 
 
 async def sign_out(session: Session) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gateway.models import User
-from gateway.store import credentials, links
+from gateway.store import credentials, links, second_factors
 from gateway.store import users as stored
 from shared.database import Session
 from shared.errors import NotFound
@@ -21,6 +21,7 @@ class Standing:
     user: User
     sessions: int
     link_until: datetime | None
+    second_factor: bool
 
 
 async def standings(users: Sequence[User], session: Session) -> list[Standing]:
@@ -28,7 +29,10 @@ async def standings(users: Sequence[User], session: Session) -> list[Standing]:
     ids = [user.id for user in users]
     live = await credentials.count_live(session, ids)
     until = await links.open_links(session, ids)
-    return [Standing(user, live.get(user.id, 0), until.get(user.id)) for user in users]
+    coded = await second_factors.who_has_one(session, ids)
+    return [
+        Standing(user, live.get(user.id, 0), until.get(user.id), user.id in coded) for user in users
+    ]
 
 
 async def standing_of(user_id: UUID, session: Session) -> Standing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from gateway.domain.credentials import secret_hash
@@ -69,21 +69,24 @@ class Throttle:
         return await self._charge((self._code_of(user),), session)
 
     async def _charge(self, buckets: tuple[Bucket, ...], session: Session) -> Charge:
-        now = session.clock.now()
         rows = await tries.lock_tries(session, buckets)
+        now = session.clock.now()  # after the wait for the rows, and never before they were made
         if wait := max(seconds_until(row.blocked_until, now) for row in rows):
             raise TooOften(seconds=wait)
         for row in rows:
-            _count(row, session)
+            _count(row, now)
         return Charge(buckets, max(seconds_until(row.blocked_until, now) for row in rows))
 
-    async def forgive(self, charge: Charge, user: User, place: Place, session: Session) -> None:
-        """Take the charge of a right password back, and know its place from now on."""
+    async def forgive(self, charge: Charge, session: Session) -> None:
+        """Take the charge of a right password back."""
         own = [each for each in charge.buckets if each[0] is not Subject.SOURCE]
         await tries.forget_tries(session, own)
         await tries.give_back(session, [each for each in charge.buckets if each not in own])
-        await tries.remember_places(session, user.id, self._marks(place))
         await tries.purge_tries(session, session.clock.now() - KEPT, FAMILIAR_FOR)
+
+    async def know(self, user: User, place: Place, session: Session) -> None:
+        """Know the place of somebody who came in."""
+        await tries.remember_places(session, user.id, self._marks(place))
 
     async def forgive_code(self, user: User, session: Session) -> None:
         """Forget the failures before a right code."""
@@ -92,7 +95,7 @@ class Throttle:
     async def welcome(self, user: User, place: Place, session: Session) -> None:
         """Forget the failures of strangers at an account, and know this place of its owner."""
         await tries.forget_tries(session, [self._account(user.username)])
-        await tries.remember_places(session, user.id, self._marks(place))
+        await self.know(user, place, session)
 
     async def _buckets(
         self, username: str, user: User | None, place: Place, session: Session
@@ -120,8 +123,7 @@ class Throttle:
         return hmac.digest(self._secret, kind.encode() + b"\n" + value, "sha256")
 
 
-def _count(row: SignInTries, session: Session) -> None:
-    now = session.clock.now()
+def _count(row: SignInTries, now: datetime) -> None:
     row.failures = counted(row.failures, row.last_at, now) + 1
     row.last_at = now
     row.blocked_until = now + wait_after(Subject(row.subject), row.failures)

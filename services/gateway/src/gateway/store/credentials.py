@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import col, select
 
 from gateway.domain.credentials import Kind, oldest_use
-from gateway.models import Credential, Role, RolePermission, User
+from gateway.models import Credential, Role, RolePermission, SecondFactor, User
 from shared.database import Session
 
 
@@ -23,6 +23,7 @@ class Holder:
     user: User
     scope_kind: str
     permissions: frozenset[str]
+    second_factor: bool = False
 
 
 async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holder | None:
@@ -34,9 +35,10 @@ async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holde
         .scalar_subquery()
     )
     query = (
-        select(Credential, User, Role.scope_kind, permissions)
+        select(Credential, User, Role.scope_kind, permissions, SecondFactor.enabled_at)
         .join(User, col(User.id) == Credential.user_id)
         .join(Role, col(Role.name) == User.role)
+        .outerjoin(SecondFactor, col(SecondFactor.user_id) == User.id)
         .where(
             Credential.secret_hash == secret_hash,
             Credential.kind == kind,
@@ -48,8 +50,9 @@ async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holde
     row = (await session.exec(query)).first()
     if row is None:
         return None
-    credential, user, scope_kind, names = row
-    return Holder(credential, user, scope_kind, frozenset(names or ()))
+    credential, user, scope_kind, names, enabled_at = row
+    rights = frozenset(names or ())
+    return Holder(credential, user, scope_kind, rights, enabled_at is not None)
 
 
 async def touch(session: Session, credential_id: UUID) -> None:
@@ -109,7 +112,7 @@ async def end_credentials(session: Session, user_id: UUID, kinds: Iterable[Kind]
 async def count_live(session: Session, user_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Count the live sessions and tokens of each of these users; who has none is not named."""
     now = session.clock.now()
-    alive = or_(*(_used_lately(kind, now) for kind in Kind))
+    alive = or_(*(_used_lately(kind, now) for kind in (Kind.SESSION, Kind.TOKEN)))
     query = (
         select(Credential.user_id, func.count())
         .where(col(Credential.user_id).in_(list(user_ids)), col(Credential.expires_at) > now, alive)

@@ -22,6 +22,7 @@ class User(Answer):
     has_password: bool = True
     signed_in_at: datetime | None = None
     sessions: int = 0
+    second_factor: bool = False
     link_until: datetime | None = None
 
 
