@@ -35,7 +35,7 @@ async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holde
         .scalar_subquery()
     )
     query = (
-        select(Credential, User, Role.scope_kind, permissions, SecondFactor.enabled_at)
+        select(Credential, User, Role.scope_kind, permissions)
         .join(User, col(User.id) == Credential.user_id)
         .join(Role, col(Role.name) == User.role)
         .outerjoin(SecondFactor, col(SecondFactor.user_id) == User.id)
@@ -47,7 +47,8 @@ async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holde
             ~col(User.disabled),
         )
     )
-    row = (await session.exec(query)).first()
+    whole = query.add_columns(col(SecondFactor.enabled_at))
+    row = (await session.execute(whole)).first()
     if row is None:
         return None
     credential, user, scope_kind, names, enabled_at = row
