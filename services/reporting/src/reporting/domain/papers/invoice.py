@@ -61,7 +61,7 @@ class InvoicePaper(Paper):
     how: tuple[Hint, ...]
     position: Donut
     notes: tuple[str, ...]
-    signature: Signature
+    signature: Signature | None
     late_after: date | None
 
 
@@ -101,7 +101,7 @@ def invoice_paper(bill: Bill, imprint: Imprint) -> InvoicePaper:
         position=_donut(bill),
         notes=_notes(bill, imprint),
         proof=imprint.proof,
-        signature=imprint.signature("Hormat kami,"),
+        signature=None if invoice.status == "draft" else imprint.signature("Hormat kami,"),
         late_after=invoice.due_on if invoice.unpaid_idr else None,
     )
 

@@ -108,7 +108,7 @@ def receipt_paper(receipt: Receipt, imprint: Imprint, *, official: bool) -> Rece
         signature=imprint.signature("Yang menerima,") if signed else None,
         uses=uses,
         after=(_remaining(receipt, imprint),),
-        notes=_notes(imprint, official=official, meterai=meterai),
+        notes=_notes(receipt, imprint, official=official, meterai=meterai),
     )
 
 
@@ -164,7 +164,9 @@ def _remaining(receipt: Receipt, imprint: Imprint) -> Sum:
     return Sum(label, receipt.unpaid_idr)
 
 
-def _notes(imprint: Imprint, *, official: bool, meterai: bool) -> tuple[str, ...]:
+def _notes(receipt: Receipt, imprint: Imprint, *, official: bool, meterai: bool) -> tuple[str, ...]:
+    if not receipt.payment.live:
+        return ("Pembatalan ini dijelaskan dalam surat pembatalan bernomor SP.",)
     if not official:
         return (
             "Dokumen ini mencatat pemberitahuan pembayaran dari bank "
@@ -175,5 +177,6 @@ def _notes(imprint: Imprint, *, official: bool, meterai: bool) -> tuple[str, ...
     return (
         *duty,
         "Simpan kwitansi ini sebagai bukti pembayaran.",
-        "Bila pembayaran dibatalkan bank, kwitansi ini tidak berlaku dan kami memberi tahu Anda.",
+        "Bila pembayaran dibatalkan bank, kwitansi ini tidak berlaku "
+        "dan Anda menerima surat pembatalan bernomor.",
     )
