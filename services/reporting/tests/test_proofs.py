@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import Engine, event
 from sqlmodel import select
 
@@ -20,6 +24,7 @@ from reporting.models import (
 from shared.contracts.customer import CustomerChanged
 from shared.contracts.reconciliation import PaymentReversed
 from shared.principal import Principal
+from shared.testing import WAWAN
 from shared.web.route import ANONYMOUS
 
 MAHMUD, BILL, NUMBER = "Bapak Mahmud Sulaiman", "000001", "INV/2026/12/000001"
@@ -77,6 +82,15 @@ def check(call_as: Any) -> Any:
     return checked
 
 
+def codes_on(pdf: bytes, folder: Path) -> list[str]:
+    """What a phone reads off the picture of a page."""
+    (folder / "bill.pdf").write_bytes(pdf)
+    draw = ["pdftoppm", "-r", "110", "-png", "-singlefile", "bill.pdf", "page"]
+    subprocess.run(draw, cwd=folder, check=True)
+    with Image.open(folder / "page.png") as page:
+        return [code.text for code in zxingcpp.read_barcodes(page)]
+
+
 class TestGenuine:
     async def test_whoever_holds_the_paper_learns_date_amount_and_state(
         self, issued: Any, check: Any
@@ -97,6 +111,22 @@ class TestGenuine:
             "newest_revision": 1,
         }
         assert await check(f" {NUMBER.lower()} ", code.replace("-", "").lower()) == told
+
+    async def test_the_qr_of_the_printed_page_opens_its_record_and_one_changed_digit_fails(
+        self, issued: Any, call_as: Any, tmp_path: Path
+    ) -> None:
+        answer = await call_as(WAWAN).get(f"/api/v1/documents/invoices/{issued.id(BILL)}.pdf")
+        (scanned,) = codes_on(answer.content, tmp_path)
+
+        told = {}
+        for address in (scanned, scanned.replace("000001?", "000002?")):
+            path, _, code = address.partition("?k=")
+            params = {"number": path.partition("/v/")[2], "code": code}
+            answer = await call_as(None).get("/api/v1/verifications", params=params)
+            told[address] = answer.json()
+
+        assert [each["number"] for each in told.values()] == [NUMBER, None]
+        assert told[scanned]["amount_idr"] == PRICE
 
     async def test_an_old_revision_stays_genuine_and_says_what_became_of_it(
         self, issued: Any, check: Any

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +72,12 @@ class TestSpelling:
     @given(st.integers(0, LARGEST) | st.integers(0, 2_000_000))
     def test_what_is_spelled_reads_back_as_the_number(self, number: int) -> None:
         assert read(spell(number)) == number
+
+    def test_ten_thousand_random_amounts_read_back(self) -> None:
+        dice = Random(20261130)
+        amounts = [dice.randrange(10 ** dice.randint(1, 15)) for _ in range(10_000)]
+
+        assert [read(spell(amount)) for amount in amounts] == amounts
 
     @given(st.integers(1, 999))
     def test_a_single_thousand_is_seribu_and_never_satu_ribu(self, millions: int) -> None:

@@ -157,7 +157,7 @@ def recap(*invoices: InvoiceFacts, **more: object) -> CustomerRecap:
     return customer_recap(dossier, AT, TODAY)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample() -> SimpleNamespace:
     """Makers of facts, and the customer they are about."""
     return SimpleNamespace(
@@ -168,5 +168,7 @@ def sample() -> SimpleNamespace:
         imprint=imprint,
         customer=CUSTOMER,
         today=TODAY,
-        pkp=replace(COMPANY, collects_vat=True),
+        pkp=replace(
+            COMPANY, collects_vat=True, lines=(*COMPANY.lines, "NPWP 01.234.567.8-404.000")
+        ),
     )
