@@ -5,15 +5,19 @@ from __future__ import annotations
 from invoicing import api, handlers
 from invoicing.settings import Settings
 from invoicing.store.activities import belonging
+from invoicing.store.tallies import Folding
 from invoicing.store.verification import BOOKS
+from shared.loop import Loop
 from shared.server import run
 from shared.service import Outside, Service
+
+NAME = "invoicing"
 
 
 def build(settings: Settings, outside: Outside) -> Service:
     """Build the service, not started."""
-    return Service(
-        "invoicing",
+    service = Service(
+        NAME,
         settings,
         outside,
         routers=api.ROUTERS,
@@ -21,6 +25,8 @@ def build(settings: Settings, outside: Outside) -> Service:
         activities=belonging,
         books=BOOKS,
     )
+    service.loops.append(Loop(NAME, "tallies", Folding(service.sessions).step))
+    return service
 
 
 if __name__ == "__main__":

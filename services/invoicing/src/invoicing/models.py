@@ -95,7 +95,10 @@ class PlanLine(InvoicingTable, table=True):
 
 
 class Invoice(InvoicingTable, table=True):
-    """A bill. 0 <= paid <= total, and the status says which (M6)."""
+    """A bill. 0 <= paid <= total, and the status says which (M6).
+
+    ``marketing_id`` is its customer's; the database writes it, and follows a reassignment (A6).
+    """
 
     __tablename__ = "invoices"
     __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": True}  # va_owner_id
@@ -103,6 +106,7 @@ class Invoice(InvoicingTable, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     number: str
     customer_id: UUID
+    marketing_id: UUID | None = None
     booking_id: UUID | None = None
     plan_id: UUID | None = None
     plan_line_no: int | None = None

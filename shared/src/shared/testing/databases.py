@@ -116,7 +116,8 @@ class Templates:
             f"CREATE ROLE \"{name}\" LOGIN NOBYPASSRLS PASSWORD '{password}'",
             f'CREATE DATABASE "{name}" OWNER "{name}_owner"',
         )
-        await self._run("CREATE EXTENSION IF NOT EXISTS btree_gist", database=name)
+        extensions = ("btree_gist", "pg_trgm")
+        await self._run(*(f"CREATE EXTENSION {each}" for each in extensions), database=name)
         self._templates[folder] = _Template(name, password)
 
     def upgrade(self, folder: Path) -> None:

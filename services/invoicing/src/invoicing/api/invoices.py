@@ -100,7 +100,7 @@ async def list_invoices(
     rows = await invoice_list.list_invoices(session, *asked)
     page = rows[: query.limit]
     last = page[-1][0] if len(rows) > query.limit else None
-    sums = await invoice_list.sum_invoices(session, wanted)
+    sums, views = await invoice_list.figures(session, wanted)
     return InvoicePage(
         items=await show_all(session, page),
         next_cursor=last and order.cursor(last),
@@ -110,7 +110,7 @@ async def list_invoices(
             paid_idr=sums.paid_idr,
             outstanding_idr=sums.outstanding_idr,
         ),
-        views=await invoice_list.count_views(session, wanted),
+        views=views,
     )
 
 

@@ -42,7 +42,7 @@ async def publish_invoice(
     """Publish the invoice as it stands, with its lines."""
     await session.flush()
     lines = (await invoices.lines_of(session, [invoice.id]))[invoice.id]
-    facts = invoice.model_dump(exclude={"id", "version", "va_owner_id"})
+    facts = invoice.model_dump(exclude={"id", "version", "va_owner_id", "marketing_id"})
     event = contract.of(
         invoice.version,
         session.clock.now(),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlalchemy import ColumnElement, and_, func, not_, true
 from sqlmodel import col, select
 
 from invoicing.domain.invoice import OPEN, InvoiceStatus, due_soon_until
-from invoicing.models import Customer, Invoice, VirtualAccount
+from invoicing.models import Customer, Invoice
+from invoicing.store import tallies, words
+from invoicing.store.tallies import InvoiceSums
 from shared.database import Session
-from shared.money import amount_sought
 from shared.paging import Order, read_amount, read_instant
 
 View = Literal[
@@ -27,7 +27,6 @@ _SORTED: dict[str, tuple[Any, Any]] = {
     "due_on": (col(Invoice.due_on), date.fromisoformat),
     "total_idr": (col(Invoice.total_idr), read_amount),
 }
-_VA_DIGITS_LEAST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +45,6 @@ class InvoiceFilter:
     search: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceSums:
-    """Figures over every row of a filter; void bills count as rows, not as money."""
-
-    count: int
-    total_idr: int
-    paid_idr: int
-    outstanding_idr: int
-
-
 async def list_invoices(
     session: Session, wanted: InvoiceFilter, order: Order, cursor: str | None, limit: int
 ) -> list[tuple[Invoice, Customer]]:
@@ -63,8 +52,7 @@ async def list_invoices(
     query = (
         select(Invoice, Customer)
         .join(Customer, col(Customer.id) == Invoice.customer_id)
-        .outerjoin(VirtualAccount, col(VirtualAccount.va_owner_id) == Invoice.va_owner_id)
-        .where(*_base(wanted), *_narrow(wanted))
+        .where(*await _base(session, wanted), *_narrow(wanted))
     )
     page = order.page(query, col(Invoice.id), cursor).limit(limit)
     return [(invoice, customer) for invoice, customer in (await session.exec(page)).all()]
@@ -75,40 +63,44 @@ def order_of(sort: Sort) -> Order:
     return Order.of(sort, _SORTED)
 
 
-async def sum_invoices(session: Session, wanted: InvoiceFilter) -> InvoiceSums:
-    """Add the whole filter up."""
-    live = col(Invoice.status) != InvoiceStatus.CANCELLED
+async def figures(session: Session, wanted: InvoiceFilter) -> tuple[InvoiceSums, dict[str, int]]:
+    """Add the whole filter up, and count each tab under its other conditions.
+
+    What is kept answers for all but a search and the bills of one customer or booking.
+    """
+    if wanted.search or wanted.customer_id or wanted.booking_id:
+        return await counted(session, wanted)
+    if wanted.status is not None or wanted.overdue is not None:
+        return await counted(session, wanted)
+    owner = wanted.marketing_id or session.principal.marketing_id
+    asked = tallies.Wanted(wanted.today, owner, wanted.due_from, wanted.due_to)
+    by_view = tallies.by_view(*await tallies.read(session, asked), VIEWS)
+    sums = by_view[wanted.view]
+    return sums, {view: each.count for view, each in by_view.items()}
+
+
+async def counted(session: Session, wanted: InvoiceFilter) -> tuple[InvoiceSums, dict[str, int]]:
+    """The same, from the bills themselves."""
+    base = await _base(session, wanted)
+    narrow = and_(true(), *_narrow(wanted))
+    live = and_(narrow, col(Invoice.status) != InvoiceStatus.CANCELLED)
+    counts = [func.count().filter(and_(true(), *_view(view, wanted.today))) for view in VIEWS]
     total, paid = _sum(Invoice.total_idr, live), _sum(Invoice.paid_idr, live)
-    query = _joined(select(func.count(), total, paid)).where(*_base(wanted), *_narrow(wanted))
-    count, total_idr, paid_idr = (await session.execute(query)).one()
-    return InvoiceSums(count, int(total_idr), int(paid_idr), int(total_idr) - int(paid_idr))
-
-
-async def count_views(session: Session, wanted: InvoiceFilter) -> dict[str, int]:
-    """Count each tab of the list under the filter's other conditions."""
-    counts = [func.count().filter(*_view(view, wanted.today)) for view in VIEWS]
-    query = _joined(select(*counts)).where(*_base(wanted))
-    row = (await session.execute(query)).one()
-    return dict(zip(VIEWS, row, strict=True))
-
-
-def _joined(query: Any) -> Any:
-    return (
-        query.select_from(Invoice)
-        .join(Customer, col(Customer.id) == Invoice.customer_id)
-        .outerjoin(VirtualAccount, col(VirtualAccount.va_owner_id) == Invoice.va_owner_id)
-    )
+    query = select(func.count().filter(narrow), total, paid, *counts).select_from(Invoice)  # type: ignore[call-overload]
+    count, total_idr, paid_idr, *views = (await session.execute(query.where(*base))).one()
+    sums = InvoiceSums(count, int(total_idr), int(paid_idr))
+    return sums, dict(zip(VIEWS, views, strict=True))
 
 
 def _sum(column: Any, condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(column).filter(condition), 0)
 
 
-def _base(wanted: InvoiceFilter) -> list[Any]:
-    """Everything but the tab."""
+async def _base(session: Session, wanted: InvoiceFilter) -> list[Any]:
+    """Everything but the tab; a Marketing's own bills are named, so that an index finds them."""
     equal = {
         Invoice.customer_id: wanted.customer_id,
-        Customer.marketing_id: wanted.marketing_id,
+        Invoice.marketing_id: wanted.marketing_id or session.principal.marketing_id,
         Invoice.booking_id: wanted.booking_id,
     }
     conditions: list[Any] = [
@@ -119,7 +111,7 @@ def _base(wanted: InvoiceFilter) -> list[Any]:
     if wanted.due_to is not None:
         conditions.append(col(Invoice.due_on) <= wanted.due_to)
     if wanted.search:
-        conditions.append(_found(wanted.search))
+        conditions.append(await words.found(session, wanted.search))
     return conditions
 
 
@@ -144,18 +136,3 @@ def _view(view: View, today: date) -> list[Any]:
             return [unpaid, col(Invoice.due_on).between(today, due_soon_until(today))]
         case _:
             return [col(Invoice.status) == view]
-
-
-def _found(search: str) -> ColumnElement[bool]:
-    places: list[Any] = [
-        col(Invoice.number).icontains(search, autoescape=True),
-        col(Invoice.title).icontains(search, autoescape=True),
-        col(Customer.name).icontains(search, autoescape=True),
-        col(Customer.number).icontains(search, autoescape=True),
-    ]
-    digits = re.sub(r"[\s.-]", "", search)
-    if digits.isdecimal() and len(digits) >= _VA_DIGITS_LEAST:
-        places.append(col(VirtualAccount.number).contains(digits, autoescape=True))
-    if (amount := amount_sought(search)) is not None:
-        places.append(col(Invoice.total_idr) == amount)
-    return or_(*places)

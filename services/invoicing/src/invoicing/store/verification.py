@@ -49,6 +49,21 @@ _PAID = """
             ELSE 'paid' END
 """
 
+_TALLIES = """
+    WITH kept AS (
+        SELECT status, sum(bills) AS bills FROM (
+            SELECT status, bills FROM invoice_tallies WHERE due_on IS NULL
+            UNION ALL SELECT status, bills FROM invoice_changes
+        ) noted GROUP BY status
+    ), counted AS (
+        SELECT status, count(*)::numeric AS bills FROM invoices GROUP BY status
+    )
+    SELECT 'tagihan berstatus ' || coalesce(c.status, k.status), coalesce(c.bills, 0),
+        coalesce(k.bills, 0)
+    FROM counted c FULL JOIN kept k ON k.status = c.status
+    WHERE coalesce(c.bills, 0) <> coalesce(k.bills, 0)
+"""
+
 _THEN_PLAN = (
     "Jangan terbitkan baris berikutnya dari rencana ini; bandingkan dengan harga pada bookingnya."
 )
@@ -68,6 +83,12 @@ BOOKS = Books(
             "Tiap tagihan berjumlah baris-barisnya dan baris rencananya",
             "Jangan kirim tagihan itu; batalkan bila belum dibayar, lalu terbitkan lagi.",
             _BILLS,
+        ),
+        by_query(
+            "M11",
+            "Hitungan pada tab daftar tagihan sama dengan tagihannya",
+            "Angka pada tab keliru, tagihannya sendiri tidak; laporkan kepada pengelola sistem.",
+            _TALLIES,
         ),
     ),
     claims={
