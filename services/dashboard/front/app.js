@@ -5,3 +5,4 @@ import "./live.js";
 import "./forms.js";
 import "./local.js";
 import "./keys.js";
+import "./bulk.js";

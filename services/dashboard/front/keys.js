@@ -61,7 +61,7 @@ tinykeys(window, {
   "e": quiet(() => document.querySelector("[data-edit]")?.click()),
   "?": quiet(openKeys),
   "Escape": () => {
-    for (const menu of document.querySelectorAll("details.menu-pop[open], details.drawer[open]")) menu.open = false;
+    for (const menu of document.querySelectorAll("details.menu-pop[open], details.filter-more[open]")) menu.open = false;
   },
 });
 

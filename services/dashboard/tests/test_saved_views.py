@@ -100,7 +100,7 @@ class TestSavedViews:
 
         html = (await call_as(WAWAN).get("/invoices")).text
 
-        assert html.count('hx-trigger="load"') == 1
+        assert html.count('/count" hx-trigger="load"') == 1
         assert 'href="/invoices?view=overdue"' in html
 
     @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from invoicing import api, handlers
+from invoicing.handlers.bulk import Worker
 from invoicing.settings import Settings
 from invoicing.store.activities import belonging
 from invoicing.store.tallies import Folding
@@ -25,7 +26,10 @@ def build(settings: Settings, outside: Outside) -> Service:
         activities=belonging,
         books=BOOKS,
     )
-    service.loops.append(Loop(NAME, "tallies", Folding(service.sessions).step))
+    service.loops += [
+        Loop(NAME, "tallies", Folding(service.sessions).step),
+        Loop(NAME, "bulk", Worker(service.sessions).step, "lunas_bulk"),
+    ]
     return service
 
 

@@ -17,6 +17,7 @@ from invoicing.domain.plan import Line
 from shared.contracts.customer import BookingItem
 from shared.ids import new_id
 from shared.money import Rupiah
+from shared.principal import Principal
 from shared.tables import computed_id, instant
 
 
@@ -236,3 +237,50 @@ class BillingRun(InvoicingTable, table=True):
     requested_by: UUID
     requested_at: datetime = instant()
     version: int = 1
+
+
+class BulkJob(InvoicingTable, table=True):
+    """One act on many bills, as the person who asked for it and in his scope (A2)."""
+
+    __tablename__ = "bulk_jobs"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    action: str
+    reason: str
+    status: str = "running"
+    total: int
+    ok: int = 0
+    skipped: int = 0
+    failed: int = 0
+    asked_by_id: UUID
+    asked_by_name: str
+    asked_by_role: str
+    marketing_id: UUID | None = None
+    asked_at: datetime = instant()
+    ended_at: datetime | None = instant(default=None)
+    version: int = 1
+
+    @property
+    def done(self) -> int:
+        return self.ok + self.skipped + self.failed
+
+    @property
+    def person(self) -> Principal:
+        """Who acts: in his name, and no further than he saw when he asked."""
+        return Principal(
+            self.asked_by_id, self.asked_by_name, self.asked_by_role, self.marketing_id
+        )
+
+
+class BulkItem(InvoicingTable, table=True):
+    """One bill of it; ``why`` says in words what kept it from being done."""
+
+    __tablename__ = "bulk_items"
+
+    job_id: UUID = Field(primary_key=True)
+    no: int = Field(primary_key=True)
+    invoice_id: UUID
+    number: str
+    amount_idr: int = Field(sa_type=BigInteger)
+    status: str = "waiting"
+    why: str = ""

@@ -110,6 +110,20 @@ class InvoiceCancelled(InvoiceState):
     TYPE: ClassVar[str] = "invoice.cancelled"
 
 
+class BulkJobProgressed(Event):
+    """An act on many bills moved on or ended; ``customer_id`` is the last one it touched."""
+
+    TYPE: ClassVar[str] = "bulk_job.progressed"
+
+    status: Literal["running", "stopping", "stopped", "done"]
+    total: int
+    ok: int
+    skipped: int
+    failed: int
+    asked_by_id: UUID
+    customer_id: UUID | None = None
+
+
 class BillingRunProgressed(Event):
     """A bulk run moved on or ended."""
 

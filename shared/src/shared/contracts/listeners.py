@@ -31,6 +31,7 @@ from shared.contracts.customer import (
 from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import (
     BillingRunProgressed,
+    BulkJobProgressed,
     InvoiceCancelled,
     InvoiceChanged,
     InvoiceIssued,
@@ -92,5 +93,5 @@ LISTENERS: dict[str, Events] = {
     | MESSAGE_EVENTS
     | EXCEPTION_EVENTS
     | REQUEST_EVENTS
-    | {UserChanged, DocumentReady, BillingRunProgressed},
+    | {UserChanged, DocumentReady, BillingRunProgressed, BulkJobProgressed},
 }

@@ -96,6 +96,13 @@ API: tuple[Operation, ...] = (
         ("POST$", "/invoices/{invoice_id}/cancel", "invoices.write"),
         ("POST$", "/billing-runs", "billing_runs.write"),
         ("GET", "/billing-runs/{run_id}", "billing_runs.write"),
+        ("POST", "/bulk-jobs/preview", "invoices.write"),
+        ("POST$", "/bulk-jobs", "invoices.write"),
+        ("GET", "/bulk-jobs", "invoices.write"),
+        ("GET", "/bulk-jobs/{job_id}", "invoices.write"),
+        ("GET", "/bulk-jobs/{job_id}/items", "invoices.write"),
+        ("POST$", "/bulk-jobs/{job_id}/stop", "invoices.write"),
+        ("POST$", "/bulk-jobs/{job_id}/again", "invoices.write"),
     ),
     *_of(
         "bank-gateway",

@@ -2,68 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
-from dashboard.domain import wording
+from dashboard.domain.list_parts import Act, Chip, Column, Filter, Head, Saved
 from dashboard.domain.recap_choice import Tab
 
 ROWS, ROWS_PHONE = 50, 25
 _TEXT_MOST = 100
-_IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One condition of a list.
-
-    Attributes:
-        name: in the address, and for the service that is asked.
-        choices: value and word of each; without them it is a day, or ``somebody``.
-        inline: it stands beside the search box on a wide screen, not behind *Filter lain*.
-    """
-
-    name: str
-    word: str
-    choices: tuple[tuple[str, str], ...] = ()
-    inline: bool = False
-    somebody: bool = False
-
-    def spelled(self, value: str) -> str:
-        """Say a value in words; empty when it is none of this filter's."""
-        if self.choices:
-            return dict(self.choices).get(value, "")
-        if self.somebody:
-            return "dipilih" if _IDENTITY.fullmatch(value) else ""
-        try:
-            return wording.day(date.fromisoformat(value))
-        except ValueError:
-            return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the table.
-
-    Attributes:
-        classes: of its cells; ``at-…`` names the place on a phone's card.
-        sort: by what its head sorts.
-        falls: the first press sorts from the highest.
-        fixed: it cannot be left out.
-        extra: it is shown only when chosen.
-    """
-
-    key: str
-    title: str
-    classes: str = ""
-    sort: str = ""
-    falls: bool = False
-    fixed: bool = False
-    extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +33,7 @@ class ListKind:
     tab: str = "view"
     sort: str = ""
     export: str = ""
+    acts: tuple[Act, ...] = ()
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -125,35 +74,6 @@ class ListKind:
             replace(each, choices=found) if each.name == name else each for each in self.filters
         )
         return replace(self, filters=tuple(f for f in filters if found or f.name != name))
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One active condition, and the address without it."""
-
-    word: str
-    value: str
-    without: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column: where a press leads, and how it is sorted now."""
-
-    column: Column
-    address: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A list that somebody kept, as a tab; ``mine`` may be renamed and thrown away."""
-
-    id: str
-    name: str
-    address: str
-    mine: bool
-    shared: bool
 
 
 @dataclass(frozen=True)
@@ -292,8 +212,3 @@ class Listing:
     ) -> Listing:
         """Add what the service answered."""
         return replace(self, total=total, shown=shown, next_cursor=following or "", counts=counts)
-
-
-def days(since: str, until: str, word: str) -> tuple[Filter, Filter]:
-    """Make the two ends of a span of days, both included."""
-    return Filter(since, f"{word} dari"), Filter(until, f"{word} sampai")

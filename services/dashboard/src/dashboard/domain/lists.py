@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.domain.listing import Column, Filter, ListKind, days
+from dashboard.domain.list_parts import Act, Column, Filter, days
+from dashboard.domain.listing import ListKind
 from dashboard.domain.status import CHANNELS
 
 _R = "num text-right"
@@ -69,6 +70,7 @@ INVOICES = ListKind(
     ),
     sort="-issued_at",
     export="invoices",
+    acts=(Act("cancel", "Batalkan", "ban", "invoices.write", "/acts/cancel"),),
 )
 
 PAYMENTS = ListKind(

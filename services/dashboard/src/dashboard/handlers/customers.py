@@ -20,9 +20,24 @@ FIELDS = {"name", "phone", "address", "email", "marketing_id"}
 
 
 class MarkedRow(CustomerRow):
-    """A row with its status as it is shown."""
+    """A row with its status as it is shown, and what it is called when it is picked."""
 
     mark: Any = None
+
+    @property
+    def id(self) -> UUID:
+        """The customer's id."""
+        return self.customer.id
+
+    @property
+    def number(self) -> str:
+        """The customer's number."""
+        return self.customer.number
+
+    @property
+    def picked_idr(self) -> int:
+        """What is added up in the bar of what was picked."""
+        return self.outstanding_idr
 
 
 async def list_customers(reader: Reader, listing: Listing) -> dict[str, Any]:

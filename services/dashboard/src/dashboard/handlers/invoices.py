@@ -27,9 +27,14 @@ Found = TypeVar("Found", bound=Answer)
 
 
 class MarkedInvoice(Invoice):
-    """A row with its status as it is shown."""
+    """A row with its status as it is shown, and the amount that counts when it is picked."""
 
     mark: Any = None
+
+    @property
+    def picked_idr(self) -> int:
+        """What is added up in the bar of what was picked."""
+        return self.total_idr
 
 
 async def list_invoices(reader: Reader, listing: Listing, today: date) -> dict[str, Any]:

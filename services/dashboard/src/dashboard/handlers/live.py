@@ -11,7 +11,7 @@ from dashboard.store import live as store
 from shared.contracts.bank_gateway import VaFailed, VaState
 from shared.contracts.customer import ChangeRequestState, CustomerReassigned, CustomerState
 from shared.contracts.gateway import UserChanged
-from shared.contracts.invoicing import BillingRunProgressed, InvoiceState
+from shared.contracts.invoicing import BillingRunProgressed, BulkJobProgressed, InvoiceState
 from shared.contracts.listeners import (
     CUSTOMER_EVENTS,
     EXCEPTION_EVENTS,
@@ -120,6 +120,12 @@ async def hear_billing_run(event: BillingRunProgressed, session: Session) -> Non
     await _tell(event, session, None, [f"job:{event.aggregate_id}"], facts)
 
 
+async def hear_bulk_job(event: BulkJobProgressed, session: Session) -> None:
+    """The bar of an act on many bills moves, for those who see the bill it came to."""
+    facts = {"done": event.ok + event.skipped + event.failed, "total": event.total}
+    await _tell(event, session, event.customer_id, [f"job:{event.aggregate_id}"], facts)
+
+
 async def hear_exception(event: ExceptionState, session: Session) -> None:
     """Something needs a person, or no longer does; only those who see everything hear of it."""
     await _tell(event, session, None, ["badge"])
@@ -181,6 +187,7 @@ SUBSCRIPTIONS: dict[type[Event], Any] = {
     UserChanged: hear_user,
     DocumentReady: hear_document,
     BillingRunProgressed: hear_billing_run,
+    BulkJobProgressed: hear_bulk_job,
     **dict.fromkeys(EXCEPTION_EVENTS, hear_exception),
     **dict.fromkeys(REQUEST_EVENTS, hear_request),
 }

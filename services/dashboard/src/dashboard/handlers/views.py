@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.domain.answers.base import Answer
-from dashboard.domain.listing import ListKind, Saved
+from dashboard.domain.list_parts import Saved
+from dashboard.domain.listing import ListKind
 from dashboard.domain.lists import KINDS
 from dashboard.domain.refusals import Refused
 from dashboard.models import SavedView

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from invoicing.api import billing_runs, invoices, plans
+from invoicing.api import billing_runs, bulk_jobs, invoices, plans
 
-ROUTERS: tuple[APIRouter, ...] = (plans.router, invoices.router, billing_runs.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    plans.router,
+    invoices.router,
+    billing_runs.router,
+    bulk_jobs.router,
+)
