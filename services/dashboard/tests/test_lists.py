@@ -131,6 +131,14 @@ class TestThePages:
 
         assert company.queries("GET /invoices")[-1]["limit"] == "25"
 
+    async def test_a_search_while_typing_leaves_a_clean_address(self, call_as: Any) -> None:
+        headers = {"HX-Target": "list-rows"}
+        path = "/invoices?search=siti&marketing_id=&due_from=&due_to="
+
+        answer = await call_as(WAWAN).call("GET", path, headers=headers)
+
+        assert answer.headers["hx-push-url"] == "/invoices?search=siti"
+
     async def test_only_who_may_see_users_filters_by_marketing(self, call_as: Any) -> None:
         theirs = (await call_as(ADMIN).get("/invoices")).text
         own = (await call_as(WAWAN).get("/invoices")).text

@@ -80,14 +80,14 @@ class TestTallies:
                 counts[who.name] = (await invoice_list.figures(session, wanted))[1]["all"]
         assert counts == {WAWAN.name: 0, SARI.name: 4, ADMIN.name: 4}
 
-    async def test_m11_verify_compares_them(
+    async def test_m10_verify_compares_them(
         self, service: Any, sessions: Sessions, owner_sessions: Sessions, bills: Any
     ) -> None:
-        check = next(c for c in service.books.checks if c.says.startswith("Hitungan"))
+        check = next(c for c in service.books.checks if c.says.startswith("Jumlah pada tab"))
         async with sessions.begin(ADMIN) as session:
             right = await check.find(session)
         async with owner_sessions.begin(ADMIN) as session:
-            await session.execute(text("UPDATE invoice_changes SET bills = bills + 1"))
+            await session.execute(text("UPDATE invoice_changes SET total_idr = total_idr + 1"))
         async with sessions.begin(ADMIN) as session:
             wrong = await check.find(session)
 

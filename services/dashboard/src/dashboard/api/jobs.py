@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
@@ -80,7 +81,7 @@ async def move(visit: Visiting, job_id: UUID, step: str) -> Response:
     return visit.go(f"/jobs/{job.id}")
 
 
-def _facts(visit: Visit, job: Job) -> dict[str, object]:
+def _facts(visit: Visit, job: Job) -> dict[str, Any]:
     now = visit.clock.now()
     return {"job": job, "pace": job.pace(now), "seconds": job.seconds_left(now), "form": Form()}
 

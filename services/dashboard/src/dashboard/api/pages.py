@@ -174,7 +174,10 @@ class Visit:
         """Render a page inside the shell."""
         page = await self.page()
         html = self.desk.templates.render(template, page=page, **context)
-        return HTMLResponse(html, status_code, headers=PRIVATE)
+        headers = dict(PRIVATE)
+        if self.request.headers.get("HX-Target") == "list-rows" and "list" in context:
+            headers["HX-Push-Url"] = context["list"].here  # without the fields left empty
+        return HTMLResponse(html, status_code, headers=headers)
 
     def back(self, address: str, said: str) -> RedirectResponse:
         """Send the browser back to an address of ours that has its own query."""

@@ -86,7 +86,7 @@ async def counted(session: Session, wanted: InvoiceFilter) -> tuple[InvoiceSums,
     live = and_(narrow, col(Invoice.status) != InvoiceStatus.CANCELLED)
     counts = [func.count().filter(and_(true(), *_view(view, wanted.today))) for view in VIEWS]
     total, paid = _sum(Invoice.total_idr, live), _sum(Invoice.paid_idr, live)
-    query = select(func.count().filter(narrow), total, paid, *counts).select_from(Invoice)  # type: ignore[call-overload]
+    query = select(func.count().filter(narrow), total, paid, *counts).select_from(Invoice)
     count, total_idr, paid_idr, *views = (await session.execute(query.where(*base))).one()
     sums = InvoiceSums(count, int(total_idr), int(paid_idr))
     return sums, dict(zip(VIEWS, views, strict=True))

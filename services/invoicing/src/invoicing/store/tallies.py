@@ -1,4 +1,4 @@
-"""Counts and sums of bills that are kept, so that no list of a million adds them up (ADR-0033)."""
+"""Counts and sums of bills that are kept, so that no list of a million adds them up (ADR-0037)."""
 
 from __future__ import annotations
 

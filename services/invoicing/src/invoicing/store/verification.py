@@ -51,17 +51,17 @@ _PAID = """
 
 _TALLIES = """
     WITH kept AS (
-        SELECT status, sum(bills) AS bills FROM (
-            SELECT status, bills FROM invoice_tallies WHERE due_on IS NULL
-            UNION ALL SELECT status, bills FROM invoice_changes
+        SELECT status, sum(total_idr) AS total_idr FROM (
+            SELECT status, total_idr FROM invoice_tallies WHERE due_on IS NULL
+            UNION ALL SELECT status, total_idr FROM invoice_changes
         ) noted GROUP BY status
     ), counted AS (
-        SELECT status, count(*)::numeric AS bills FROM invoices GROUP BY status
+        SELECT status, sum(total_idr) AS total_idr FROM invoices GROUP BY status
     )
-    SELECT 'tagihan berstatus ' || coalesce(c.status, k.status), coalesce(c.bills, 0),
-        coalesce(k.bills, 0)
+    SELECT 'tagihan berstatus ' || coalesce(c.status, k.status), coalesce(c.total_idr, 0),
+        coalesce(k.total_idr, 0)
     FROM counted c FULL JOIN kept k ON k.status = c.status
-    WHERE coalesce(c.bills, 0) <> coalesce(k.bills, 0)
+    WHERE coalesce(c.total_idr, 0) <> coalesce(k.total_idr, 0)
 """
 
 _THEN_PLAN = (
@@ -85,8 +85,8 @@ BOOKS = Books(
             _BILLS,
         ),
         by_query(
-            "M11",
-            "Hitungan pada tab daftar tagihan sama dengan tagihannya",
+            "M10",
+            "Jumlah pada tab daftar tagihan sama dengan tagihannya",
             "Angka pada tab keliru, tagihannya sendiri tidak; laporkan kepada pengelola sistem.",
             _TALLIES,
         ),

@@ -1,4 +1,4 @@
-"""Bills by words: a door gives ids of what holds them, never the words (ADR-0033)."""
+"""Bills by words: a door gives ids of what holds them, never the words (ADR-0037)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from shared.migrations import grant, run_sql, scope_by_owner, scope_by_parent
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 _TABLES = """
 CREATE TABLE bulk_jobs (

@@ -1,13 +1,13 @@
 """Lists of a million bills: whose a bill is stands on it, counts are kept, words are indexed.
 
 What changes is noted by the statement and added up later, so that two payments never wait for
-one another at a count (ADR-0033). Words live behind a function that gives ids only.
+one another at a count (ADR-0037). Words live behind a function that gives ids only.
 """
 
 from shared.migrations import app_role, grant, run_sql, scope_by_owner
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 _OWNERS = """
 SELECT set_config('lunas.scope', 'all', true)
