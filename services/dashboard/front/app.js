@@ -4,5 +4,6 @@ import "idiomorph/dist/idiomorph-ext.esm.js";
 import "./live.js";
 import "./forms.js";
 import "./local.js";
+import "./settings.js";
 import "./keys.js";
 import "./bulk.js";

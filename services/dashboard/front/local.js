@@ -45,16 +45,6 @@ Alpine.data("theme", () => ({
     document.documentElement.dataset.theme = next;
     localStorage.setItem("lunas-theme", next);
   },
-  useSystem() {
-    delete document.documentElement.dataset.theme;
-    localStorage.removeItem("lunas-theme");
-  },
-  useLight() { this.use("niaga"); },
-  useDark() { this.use("niaga-gelap"); },
-  use(name) {
-    document.documentElement.dataset.theme = name;
-    localStorage.setItem("lunas-theme", name);
-  },
 }));
 
 Alpine.data("pausing", () => ({

@@ -25,6 +25,7 @@ from dashboard.api import (
     messages,
     money,
     products,
+    profile,
     proofs,
     second_factor,
     session,
@@ -52,6 +53,7 @@ NAME = "dashboard"
 ROUTERS = (
     static_files.router,
     session.router,
+    profile.router,
     second_factor.router,
     proofs.router,
     home.router,

@@ -92,6 +92,8 @@ class Credential(GatewayTable, table=True):
     expires_at: datetime = instant()
     confirmed_at: datetime = instant()
     refusals: int = 0
+    source: str | None = None
+    agent: str | None = None
 
 
 class PasswordLink(GatewayTable, table=True):

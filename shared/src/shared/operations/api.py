@@ -34,6 +34,8 @@ API: tuple[Operation, ...] = (
         ("DELETE", "/tokens/current", SIGNED_IN),
         ("GET", "/me", SIGNED_IN),
         ("POST", "/me/confirm", SIGNED_IN),
+        ("GET", "/me/sessions", SIGNED_IN),
+        ("DELETE", "/me/sessions", SIGNED_IN),
         ("GET", "/me/second-factor", SIGNED_IN),
         ("POST!*", "/me/second-factor", SIGNED_IN),
         ("POST!*", "/me/second-factor/enable", SIGNED_IN),

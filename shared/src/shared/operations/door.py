@@ -9,5 +9,6 @@ DOOR: tuple[Operation, ...] = (
     Operation("POST", "/login/code", "gateway", PUBLIC),
     Operation("POST", "/password", "gateway", PUBLIC),
     Operation("POST", "/confirm", "gateway", SIGNED_IN),
+    Operation("POST", "/profile/password", "gateway", SIGNED_IN),
     Operation("POST", "/logout", "gateway", SIGNED_IN),
 )

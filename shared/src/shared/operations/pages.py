@@ -111,6 +111,7 @@ PAGES: tuple[Operation, ...] = (
     _page("GET", "/search"),
     _page("GET", "/more"),
     _page("GET", "/profile", SIGNED_IN),
+    _page("POST", "/profile/sessions", SIGNED_IN),
     _page("GET", "/profile/second-factor", SIGNED_IN),
     _page("POST", "/profile/second-factor", SIGNED_IN),
     _page("POST", "/profile/second-factor/{act}", SIGNED_IN),

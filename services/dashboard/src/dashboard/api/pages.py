@@ -58,6 +58,8 @@ SAID = {
     "words": "Kata-kata pesan tersimpan. Pesan berikutnya memakainya.",
     "user": "Pengguna tersimpan.",
     "user_disabled": "Pengguna dinonaktifkan. Semua sesi dan tokennya sudah berakhir.",
+    "password": "Kata sandi diganti. Semua perangkat lain sudah keluar.",
+    "others_out": "Perangkat dan token lain sudah keluar.",
     "factor_off": "Faktor kedua dimatikan. Masuk hanya meminta kata sandi.",
     "user_factor": "Faktor kedua dihapus. Ia masuk dengan kata sandi saja.",
     "user_enabled": "Pengguna aktif lagi.",

@@ -1,4 +1,4 @@
-"""Sign-in, profile, and the small pages around."""
+"""Sign-in and the small pages around."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.handlers import notices, recents, search, users
 
 router = PageRouter()
 _LONGEST_WAIT = 900
-_RULES = {
+RULES = {
     "length": "Kata sandi perlu 12 sampai 128 huruf atau tanda.",
     "username": "Jangan memakai nama pengguna di dalam kata sandi.",
     "common": "Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain.",
@@ -47,15 +47,9 @@ async def password(request: Request, secret: str, rule: str = "") -> HTMLRespons
         company=desk.settings.company,
         owner=owner,
         secret=secret,
-        fault=_RULES.get(rule, ""),
+        fault=RULES.get(rule, ""),
     )
     return HTMLResponse(html, 200 if owner else 404, headers=PRIVATE)
-
-
-@router.get("/profile")
-async def profile(visit: Visiting) -> HTMLResponse:
-    """Show who is signed in, how the pages look, and the way out."""
-    return await visit.show("profile.html")
 
 
 @router.get("/more")

@@ -108,6 +108,7 @@ DEEDS = {
     "second_factor.codes_renewed": ("info", "rotate-cw", "mengganti kode pemulihan"),
     "second_factor.recovery_used": ("warning", "shield-alert", "masuk dengan kode pemulihan"),
     "second_factor.removed": ("warning", "shield-alert", "menghapus faktor kedua"),
+    "sessions.ended": ("muted", "log-out", "keluar dari perangkat lain"),
     "sign_in.done": ("muted", "lock", "masuk"),
     "sign_in.refused": ("error", "lock", "gagal masuk"),
     "sign_out.done": ("muted", "log-out", "keluar"),

@@ -15,6 +15,8 @@ from shared.http import HttpClient, Response
 from shared.principal import HEADER
 
 BASE = "/api/v1"
+CREDENTIAL = "X-Lunas-Credential"
+"""Names which of his sessions the reader looks from; it only ever chooses among his own."""
 _CONFIRM, _SECOND_PERSON = "/problems/confirmation-needed", "/problems/second-person-needed"
 Kind = TypeVar("Kind")
 
@@ -75,6 +77,8 @@ class Reader:
         sent = {}
         if key := headers.get("key"):
             sent["Idempotency-Key"] = key
+        if credential := headers.get("credential"):
+            sent[CREDENTIAL] = credential
         if version := headers.get("version"):
             sent["If-Match"] = f'"{version}"'
         return _read(await self._ask(service, method, path, json=dict(body), headers=sent), kind)

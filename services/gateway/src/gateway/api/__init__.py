@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.api import about, identity, second_factor, users
+from gateway.api import about, identity, second_factor, sessions, users
 
-ROUTERS = [identity.router, second_factor.router, users.router, about.router]
+ROUTERS = [identity.router, second_factor.router, sessions.router, users.router, about.router]

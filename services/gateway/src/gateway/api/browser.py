@@ -7,7 +7,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway.api.house import SOURCE, House
+from gateway.api.house import SOURCE, House, place_of
 from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of
 from gateway.domain.credentials import Kind, new_secret
 from gateway.domain.passwords import PasswordNotAccepted
@@ -16,6 +16,7 @@ from gateway.domain.second_factor import HALF_FOR
 from gateway.domain.throttle import FAMILIAR_FOR
 from gateway.handlers.confirming import Confirmation, Confirmed, confirm
 from gateway.handlers.links import LinkOver, use_link
+from gateway.handlers.own_account import NewPassword, change_password
 from gateway.handlers.sign_in import (
     Attempt,
     charge,
@@ -29,7 +30,6 @@ from gateway.handlers.sign_in import (
     recognise,
     sign_out,
 )
-from gateway.handlers.throttle import Place
 from shared.database import Session
 from shared.errors import TooOften
 from shared.operations import Operation
@@ -88,7 +88,7 @@ class Browser:
             form.get("username", ""),
             form.get("password", "")[:_PASSWORD_LENGTH_MAX],
             Kind.SESSION,
-            Place(SOURCE.get(), browser),
+            place_of(browser),
         )
         try:
             async with self._house.transaction(ANONYMOUS) as session:
@@ -124,7 +124,7 @@ class Browser:
             holder = await recognise(session, Kind.HALF, half, use=False)
         if holder is None:
             return RedirectResponse(login_path(wanted), 303)
-        user, keys, place = holder.user, self._house.keys, Place(SOURCE.get(), browser)
+        user, keys, place = holder.user, self._house.keys, place_of(browser)
         try:
             async with self._house.transaction(ANONYMOUS) as session:
                 charged = await keys.throttle.charge_code(user, session)
@@ -152,7 +152,7 @@ class Browser:
         password = form.get("password", "")
         try:
             async with self._house.transaction(ANONYMOUS) as session:
-                place = Place(SOURCE.get(), browser)
+                place = place_of(browser)
                 await use_link(secret, password, place, self._house.keys, session)
         except PasswordNotAccepted as refusal:
             return RedirectResponse(password_page(secret, refusal.fields["rule"]), 303)
@@ -167,6 +167,8 @@ class Browser:
         assert visitor.principal is not None
         if operation.path == "/logout":
             return await self.sign_out(visitor.principal)
+        if operation.path == "/profile/password":
+            return await self.change_password(request, visitor)
         return await self.confirm(request, visitor)
 
     async def confirm(self, request: Request, visitor: Visitor) -> Response:
@@ -182,6 +184,25 @@ class Browser:
         if done is Confirmed.ENDED:
             return RedirectResponse(login_path(wanted), 303)
         return RedirectResponse(confirm_path(wanted, failed=done is Confirmed.REFUSED), 303)
+
+    async def change_password(self, request: Request, visitor: Visitor) -> Response:
+        """Change one's own password, and go on here with a new session."""
+        assert visitor.principal is not None
+        assert visitor.credential_id is not None
+        form, browser = await form_of(request), _browser_of(request)
+        present = form.get("present", "")[:_PASSWORD_LENGTH_MAX]
+        chosen, place = form.get("password", ""), place_of(browser)
+        wanted = NewPassword(visitor.credential_id, present, chosen, place)
+        try:
+            async with self._house.transaction(visitor.principal) as session:
+                done, signed_in = await change_password(wanted, self._house.keys, session)
+        except PasswordNotAccepted as refusal:
+            return RedirectResponse(f"/profile?rule={refusal.fields['rule']}", 303)
+        if done is Confirmed.ENDED:
+            return RedirectResponse(login_path("/profile"), 303)
+        if signed_in is None:
+            return RedirectResponse("/profile?rule=present", 303)
+        return _welcome("/profile?said=password", signed_in.secret, browser)
 
     async def sign_out(self, principal: Principal) -> Response:
         """End the sessions and take the cookie away."""

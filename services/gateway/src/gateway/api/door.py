@@ -15,7 +15,7 @@ from gateway.api import refusals
 from gateway.api.browser import Browser
 from gateway.api.compressed import Compressed
 from gateway.api.headers import SecureHeaders
-from gateway.api.house import SOURCE, House
+from gateway.api.house import AGENT, SOURCE, House
 from gateway.api.passing import Passing
 from gateway.api.visitor import Visitor, check_browser, visitor_of
 from gateway.domain.guesses import Guesses
@@ -30,6 +30,7 @@ from shared.web.limits import BodyLimit
 from shared.web.observe import Observe
 
 _READING = {"GET", "HEAD"}
+_AGENT_LENGTH_MAX = 300
 _WITHOUT_FACTOR = re.compile(r"/profile/second-factor|/api/v1/(me|tokens/current)(/|$)")
 """What somebody may do who must have a second factor and has none: set it up, and leave."""
 
@@ -58,6 +59,8 @@ class Door:
             return
         request = Request(scope, receive)
         SOURCE.set(request.client.host if request.client else "?")
+        agent = request.headers.get("user-agent", "")[:_AGENT_LENGTH_MAX]
+        AGENT.set(agent if agent.isprintable() else "")
         answer = await self._answer(request)
         await answer(scope, receive, send)
 

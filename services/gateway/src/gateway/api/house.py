@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from gateway.handlers.description import Description
 from gateway.handlers.passwords import Passwords
 from gateway.handlers.sign_in import Keys
+from gateway.handlers.throttle import Place
 from gateway.handlers.upstreams import Upstreams
 from gateway.settings import Settings
 from shared.database import Session
@@ -25,9 +26,16 @@ from shared.service import Service
 SOURCE: ContextVar[str] = ContextVar("source", default="?")
 """The address that the present request came from; the door sets it (P1)."""
 
+AGENT: ContextVar[str] = ContextVar("agent", default="")
+"""What the present request's browser calls itself; the door sets it."""
 
 CREDENTIAL = "X-Lunas-Credential"
 """Names the credential that a request to the gateway's own app came with."""
+
+
+def place_of(browser: str = "") -> Place:
+    """Give where the present request comes from."""
+    return Place(SOURCE.get(), browser, AGENT.get())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fastapi import Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from gateway.api.house import CREDENTIAL, SOURCE, TheHouse
+from gateway.api.house import CREDENTIAL, SOURCE, TheHouse, place_of
 from gateway.domain.credentials import CONFIRMED_FOR, Kind
 from gateway.handlers.confirming import Confirmation, Confirmed, PasswordWrong, confirm
 from gateway.handlers.sign_in import (
@@ -24,7 +24,6 @@ from gateway.handlers.sign_in import (
     needs_code,
     revoke_token,
 )
-from gateway.handlers.throttle import Place
 from shared.errors import NotFound, Unauthenticated
 from shared.web import Caller, ServiceRouter, Transaction
 from shared.web.problems import domain_problem
@@ -92,7 +91,7 @@ async def issue_token(
 ) -> TokenView | Response:
     """Sign a program in for eight hours."""
     password = wanted.password.get_secret_value()
-    attempt = Attempt(wanted.username, password, Kind.TOKEN, Place(SOURCE.get()))
+    attempt = Attempt(wanted.username, password, Kind.TOKEN, place_of())
     async with house.transaction(ANONYMOUS) as counting:
         charged = await charge(attempt, house.keys.throttle, counting)
     user = await check_password(attempt, charged, house.keys, session)

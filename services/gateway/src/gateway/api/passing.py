@@ -62,8 +62,9 @@ class Passing:
 
     def _headers(self, request: Request, operation: Operation, visitor: Visitor) -> dict[str, str]:
         headers = inward(request.headers)
-        if operation.service == OWN and visitor.credential_id is not None:
-            # stays in this process: POST /me/confirm is about the very credential that it carries
+        if operation.service in {OWN, "dashboard"} and visitor.credential_id is not None:
+            # POST /me/confirm is about the very credential that it carries; a page of the
+            # dashboard names it to say which of the caller's sessions is this one
             headers[CREDENTIAL] = str(visitor.credential_id)
         if operation.service == OWN and "authorization" in request.headers:
             # stays in this process: DELETE /tokens/current ends the very token it carries

@@ -104,7 +104,7 @@ async def needs_code(user: User, session: Session) -> bool:
 
 async def let_half_in(user: User, session: Session) -> str:
     """Remember for some minutes that the password was right; give the secret of that."""
-    return _issue(session, user, Kind.HALF, HALF_FOR).secret
+    return _issue(session, user, Kind.HALF, Place(""), HALF_FOR).secret
 
 
 async def let_in(user: User, kind: Kind, place: Place, keys: Keys, session: Session) -> SignedIn:
@@ -113,9 +113,14 @@ async def let_in(user: User, kind: Kind, place: Place, keys: Keys, session: Sess
     await keys.throttle.know(user, place, session)
     await credentials.purge_credentials(session)
     await users.note_signed_in(session, user.id)
-    signed_in = _issue(session, user, kind)
+    signed_in = _issue(session, user, kind, place)
     _note(session, "sign_in.done", user, {"kind": kind, "source": place.source})
     return signed_in
+
+
+def renew(user: User, place: Place, session: Session) -> SignedIn:
+    """Give somebody who just proved himself a session with a new id (W1)."""
+    return _issue(session, user, Kind.SESSION, place)
 
 
 async def check_code(user: User, code: str, place: Place, keys: Keys, session: Session) -> bool:
@@ -138,7 +143,9 @@ async def _known_user(session: Session, username: str) -> User | None:
     return await users.user_by_username(session, name)
 
 
-def _issue(session: Session, user: User, kind: Kind, lifetime: timedelta = ABSOLUTE) -> SignedIn:
+def _issue(
+    session: Session, user: User, kind: Kind, place: Place, lifetime: timedelta = ABSOLUTE
+) -> SignedIn:
     now = session.clock.now()
     secret = new_secret()
     session.add(
@@ -150,6 +157,8 @@ def _issue(session: Session, user: User, kind: Kind, lifetime: timedelta = ABSOL
             seen_at=now,
             expires_at=now + lifetime,
             confirmed_at=now,
+            source=place.source or None,
+            agent=place.agent or None,
         )
     )
     return SignedIn(secret, now + lifetime, user)

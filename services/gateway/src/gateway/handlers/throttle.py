@@ -30,10 +30,11 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a try comes from: its address, and the secret that its browser was once given."""
+    """Where a try comes from: its address, the secret its browser was once given, and its name."""
 
     source: str
     browser: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,27 @@ async def count_live(session: Session, user_ids: Iterable[UUID]) -> dict[UUID, i
     return {row[0]: row[1] for row in await session.exec(query)}
 
 
+async def live_of(session: Session, user_id: UUID) -> list[Credential]:
+    """List the live sessions and tokens of a user, the one used last first."""
+    now = session.clock.now()
+    alive = or_(*(_used_lately(kind, now) for kind in (Kind.SESSION, Kind.TOKEN)))
+    query = (
+        select(Credential)
+        .where(Credential.user_id == user_id, col(Credential.expires_at) > now, alive)
+        .order_by(col(Credential.seen_at).desc(), col(Credential.id))
+        .limit(100)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def end_others(session: Session, user_id: UUID, kept: UUID | None) -> int:
+    """End all credentials of a user but one; count them."""
+    statement = delete(Credential).where(col(Credential.user_id) == user_id)
+    if kept is not None:
+        statement = statement.where(col(Credential.id) != kept)
+    return len((await session.execute(statement.returning(col(Credential.id)))).all())
+
+
 def _used_lately(kind: Kind, now: datetime) -> ColumnElement[bool]:
     return and_(col(Credential.kind) == kind, col(Credential.seen_at) > oldest_use(kind, now))
 
