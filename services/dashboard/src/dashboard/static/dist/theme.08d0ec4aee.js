@@ -1,1 +1,0 @@
-(()=>{var e=localStorage.getItem("lunas-theme");(e==="niaga"||e==="niaga-gelap")&&(document.documentElement.dataset.theme=e);})();

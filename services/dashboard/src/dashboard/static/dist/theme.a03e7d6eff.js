@@ -1,0 +1,1 @@
+(()=>{var e=localStorage.getItem("lunas-theme");(e==="niaga"||e==="niaga-gelap")&&(document.documentElement.dataset.theme=e);localStorage.getItem("lunas-density")==="compact"&&(document.documentElement.dataset.density="compact");})();
