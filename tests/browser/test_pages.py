@@ -50,6 +50,7 @@ PAGES_OF_ADMIN = (
     "/users/new",
     "/users/roles",
     "/audit",
+    "/customers/move",
 )
 TABS = ("", "/info", "/payments", "/bills", "/products", "/activity")
 

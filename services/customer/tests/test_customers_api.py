@@ -215,7 +215,7 @@ class TestEditing:
         )
 
         params = {"object_id": made["id"]}
-        entry = (await call_as(ADMIN).get("/internal/audit", params=params)).json()[0]
+        entry = (await call_as(ADMIN).get("/internal/audit", params=params)).json()["rows"][0]
 
         assert (entry["actor_name"], entry["action"]) == ("Bapak Wawan", "customer.changed")
         assert (entry["before"], entry["after"]) == (

@@ -54,11 +54,12 @@ class TestRunning:
 
         siti = (await people())["Ibu Siti Aminah"]
         params = {"object_id": siti["id"]}
-        [entry] = (await call_as(ADMIN).get("/internal/audit", params=params)).json()
+        [entry] = (await call_as(ADMIN).get("/internal/audit", params=params)).json()["rows"]
         assert (entry["actor_name"], entry["action"]) == ("Ibu Ratna", "customer.registered")
         params = {"object_id": made["id"]}
         acts = [
-            e["action"] for e in (await call_as(ADMIN).get("/internal/audit", params=params)).json()
+            e["action"]
+            for e in (await call_as(ADMIN).get("/internal/audit", params=params)).json()["rows"]
         ]
         assert set(acts) == {"import.uploaded", "import.started", "import.done"}
 

@@ -65,6 +65,11 @@ PAGES_OF_MARKETING = [
 ]
 PAGES_OF_ADMIN = [
     f"/customers/{MAHMUD}/reassign",
+    "/customers/move",
+    f"/customers/move?from={UUID(int=11)}",
+    f"/customers/moves/{UUID(int=0xF1)}",
+    f"/customers/moves/{UUID(int=0xF2)}",
+    f"/customers/moves/{UUID(int=0xF3)}",
     "/products/new",
     f"/products/{PRODUCT}/edit",
     "/bank/import",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from customer import api, handlers
 from customer.importer import CHANNEL, Importer
+from customer.mover import CHANNEL as HANDOVERS
+from customer.mover import Mover
 from customer.settings import Settings
 from customer.store.activities import belonging
 from shared.loop import Loop
@@ -24,7 +26,10 @@ def build(settings: Settings, outside: Outside) -> Service:
         activities=belonging,
     )
     importer = Importer(service.sessions, NAME)
+    mover = Mover(service.sessions, NAME)
     service.loops += [
+        Loop(NAME, "handovers", mover.step, HANDOVERS),
+        Loop(NAME, "forgetting handovers", mover.forget_step),
         Loop(NAME, "imports", importer.step, CHANNEL),
         Loop(NAME, "forgetting", importer.forget_step),
     ]

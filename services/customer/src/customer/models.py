@@ -13,6 +13,8 @@ from sqlmodel import Field, Relationship, SQLModel
 from customer.domain.booking import BookingStatus
 from customer.domain.change_request import About, RequestStatus
 from customer.domain.customer import CustomerStatus
+from customer.domain.handover import HandoverState
+from customer.domain.handover import RowState as HandoverRowState
 from customer.domain.imports.life import ImportKind, ImportState, RowState, Verdict
 from customer.domain.product import ProductKind
 from shared.ids import new_id
@@ -234,3 +236,39 @@ class ImportRow(Base, table=True):
     object_id: UUID | None = None
     object_version: int | None = None
     state: RowState = choice(RowState)
+
+
+class Handover(Base, table=True):
+    """Customers handed to another Marketing at once, by whom and why (A43)."""
+
+    __tablename__ = "handovers"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    to_id: UUID
+    to_name: str
+    reason: str
+    state: HandoverState = choice(HandoverState)
+    total: int
+    made_by_id: UUID
+    made_by_name: str
+    made_by_role: str
+    made_at: datetime = instant()
+    started_at: datetime | None = instant(default=None)
+    finished_at: datetime | None = instant(default=None)
+    undone_at: datetime | None = instant(default=None)
+    version: int = 1
+
+
+class HandoverRow(Base, table=True):
+    """One customer of a handover: with whom he was at the look, and what became of him."""
+
+    __tablename__ = "handover_rows"
+
+    handover_id: UUID = Field(primary_key=True, foreign_key="handovers.id")
+    customer_id: UUID = Field(primary_key=True, foreign_key="customers.id")
+    from_id: UUID
+    from_name: str
+    state: HandoverRowState = choice(HandoverRowState)
+    note: str | None = None
+
+    customer: Customer = Relationship(sa_relationship_kwargs={"lazy": "selectin"})

@@ -43,6 +43,8 @@ class CustomerReassigned(CustomerState):
 
     previous_marketing_id: UUID
     reason: str
+    handover_id: UUID | None = None
+    """What he is a part of when many move at once."""
 
 
 class ProductChanged(Event):
@@ -172,3 +174,26 @@ class ChangeRequestDecided(ChangeRequestState):
     outcome: Literal["applied", "refused"]
     decided_by: str
     words: str
+
+
+class HandedPart(BaseModel):
+    """What one Marketing had of those who moved; ``customer_id`` is one of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    from_id: UUID
+    from_name: str
+    customers: int = Field(ge=1)
+    customer_id: UUID
+
+
+class CustomersHandedOver(Event):
+    """Many customers moved to another Marketing, or were given back; each has its own event too."""
+
+    TYPE: ClassVar[str] = "handover.finished"
+
+    to_id: UUID
+    to_name: str
+    parts: list[HandedPart]
+    undone: bool
+    reason: str

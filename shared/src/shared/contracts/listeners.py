@@ -26,6 +26,7 @@ from shared.contracts.customer import (
     CustomerChanged,
     CustomerReassigned,
     CustomerRegistered,
+    CustomersHandedOver,
     ProductChanged,
 )
 from shared.contracts.gateway import UserChanged
@@ -85,7 +86,7 @@ LISTENERS: dict[str, Events] = {
     | POSTED_EVENTS
     | EXCEPTION_EVENTS
     | REQUEST_EVENTS
-    | {UserChanged, DocumentReady, ExportFinished},
+    | {CustomersHandedOver, UserChanged, DocumentReady, ExportFinished},
     "dashboard": CUSTOMER_EVENTS
     | INVOICE_EVENTS
     | VA_EVENTS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer.api import bookings, change_requests, customers, imports, products
+from customer.api import bookings, change_requests, customers, handovers, imports, products
 
 ROUTERS = [
     customers.router,
@@ -10,4 +10,5 @@ ROUTERS = [
     bookings.router,
     change_requests.router,
     imports.router,
+    handovers.router,
 ]

@@ -100,9 +100,17 @@ async def edit_customer(
 
 
 async def reassign_customer(
-    session: Session, customer_id: UUID, marketing_id: UUID, reason: str
+    session: Session,
+    customer_id: UUID,
+    marketing_id: UUID,
+    reason: str,
+    *,
+    handover_id: UUID | None = None,
 ) -> Customer:
     """Give a customer to another Marketing; visibility moves at once, history stays (A6, A43).
+
+    Args:
+        handover_id: what he is a part of when many move; it tells people once for all of them.
 
     Raises:
         MarketingNotFound: the new owner is not an active Marketing.
@@ -127,8 +135,8 @@ async def reassign_customer(
             at=session.clock.now(),
         )
     )
-    more = {"previous_marketing_id": previous["marketing_id"], "reason": reason}
-    announce(session, CustomerReassigned, customer, **more)
+    told = {"previous_marketing_id": previous["marketing_id"], "handover_id": handover_id}
+    announce(session, CustomerReassigned, customer, reason=reason, **told)
     _record(session, "reassigned", customer, before=previous, after=_owner(customer), reason=reason)
     return customer
 

@@ -50,6 +50,13 @@ BOOKING = {
     "completed": Mark("success", "check-check", "Selesai"),
     "cancelled": Mark("muted", "ban", "Batal", struck=True),
 }
+HANDOVER = {
+    "draft": Mark("muted", "pencil", "Belum dijalankan"),
+    "running": Mark("info", "clock", "Sedang berjalan"),
+    "done": Mark("success", "circle-check", "Selesai"),
+    "undoing": Mark("warning", "undo-2", "Sedang dikembalikan"),
+    "undone": Mark("muted", "undo-2", "Dikembalikan"),
+}
 REQUEST = {
     "open": Mark("warning", "clock", "Menunggu Admin"),
     "applied": Mark("success", "circle-check", "Dijalankan"),

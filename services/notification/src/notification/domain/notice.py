@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CUSTOMER_REASSIGNED = "customer.reassigned"
     EXPORT_FINISHED = "export.finished"
     EXCEPTION_ASKED = "exception.asked"
+    CUSTOMERS_HANDED_OVER = "customer.handed_over"
     CHANGE_ASKED = "change_request.asked"
     CHANGE_DECIDED = "change_request.decided"
 
@@ -106,6 +107,11 @@ def _brief(text: str) -> str:
 def both(owner_id: UUID, text: str) -> list[Told]:
     """Tell the owner of the customer and the Admins the same."""
     return [Told(Audience.OWNER, owner_id, text), Told(Audience.ADMINS, None, text)]
+
+
+def handed_over(count: int, giver: str, taker: str) -> str:
+    """Say how many customers went from whom to whom."""
+    return f"{count} pelanggan dipindahkan dari {giver} kepada {taker}"
 
 
 @dataclass(frozen=True, slots=True)

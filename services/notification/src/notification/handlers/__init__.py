@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notification.handlers import copies, matters, requests
+from notification.handlers import copies, handovers, matters, requests
 from shared.consumer import Subscriptions
 from shared.contracts.bank_gateway import VaChanged, VaClosed, VaCreated, VaFailed
 from shared.contracts.customer import (
@@ -11,6 +11,7 @@ from shared.contracts.customer import (
     CustomerChanged,
     CustomerReassigned,
     CustomerRegistered,
+    CustomersHandedOver,
 )
 from shared.contracts.gateway import UserChanged
 from shared.contracts.invoicing import (
@@ -48,6 +49,7 @@ SUBSCRIPTIONS: Subscriptions = {
     ExceptionOpened: matters.follow_matter,
     ExceptionAsked: matters.tell_asked,
     ExceptionClosed: matters.follow_matter,
+    CustomersHandedOver: handovers.tell_handover,
     ChangeRequestOpened: requests.tell_asked,
     ChangeRequestDecided: requests.tell_decided,
     DocumentReady: copies.follow_document,

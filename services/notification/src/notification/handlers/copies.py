@@ -41,6 +41,8 @@ async def follow_customer(event: CustomerState, session: Session) -> None:
 async def follow_reassignment(event: CustomerReassigned, session: Session) -> None:
     """Take over the new owner, and tell both owners and the Admins once."""
     await _take_customer(event, session)
+    if event.handover_id is not None:
+        return  # many move: each Marketing is told once, when all have
     previous = await copies.find_user_name(session, event.previous_marketing_id)
     handover = Handover(
         customer_name=event.name,
