@@ -40,6 +40,8 @@ PAGES = (
 PAGES_OF_ADMIN = (
     *PAGES,
     "/bank/import",
+    "/imports",
+    "/imports/new",
     "/closes",
     "/closes/new",
     "/bank/link",

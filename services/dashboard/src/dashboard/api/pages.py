@@ -48,6 +48,7 @@ SAID = {
     "voided": "Tagihan dibatalkan.",
     "retried": "Permintaan VA dikirim lagi ke bank.",
     "statement": "Mutasi terimpor.",
+    "mended": "Perbaikan tersimpan di impor ini. Data Anda belum berubah.",
     "statement_known": "Semua baris berkas ini sudah dikenal. Tidak ada yang berubah.",
     "asked": "Bank sedang ditanya. Jawabannya muncul di percakapan.",
     "closed": "Hari ditutup. Sertifikatnya di bawah ini.",
