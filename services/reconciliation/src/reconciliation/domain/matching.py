@@ -138,6 +138,16 @@ def compare(told: Iterable[Told], printed: Iterable[Printed]) -> Comparison:
     return Comparison(claims, sums, parts, unshown, unexplained)
 
 
+def shown_by_part(comparison: Comparison, told: Told, line: Printed) -> Comparison:
+    """Let a line that was taken for a part of a sum show another payment instead."""
+    parts = [each for each in comparison.parts if each != line]
+    sums = [each for each in comparison.sums if any(_holds(each, part) for part in parts)]
+    claims = [Claim(told, line) if each.told == told else each for each in comparison.claims]
+    claims += [Claim(told=each) for each in comparison.sums if each not in sums]
+    unshown, unexplained = _absorb(sums, parts)
+    return Comparison(claims, sums, parts, unshown, unexplained)
+
+
 def _same_reference(told: Told, line: Printed) -> bool:
     return told.amount == line.amount and _names(told, line)
 

@@ -8,13 +8,21 @@ What was told stands, and the line moves only what it prints beyond that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from uuid import UUID
 
 from reconciliation.domain.exception import ExceptionKind, Finding
-from reconciliation.domain.matching import NOTHING, Claim, Comparison, Printed, Told
+from reconciliation.domain.matching import (
+    NOTHING,
+    WINDOW,
+    Claim,
+    Comparison,
+    Printed,
+    Told,
+    shown_by_part,
+)
 from shared.money import Rupiah
 
 PIECES_MOST = 4
@@ -101,13 +109,13 @@ def within(comparison: Comparison, at_bank: Rupiah | None) -> tuple[Comparison, 
         at_bank: what the bank had taken in, ``in_total`` being what that speaks of; None where it
             did not say.
     """
-    beyond = NOTHING if at_bank is None else in_total(comparison) - at_bank
-    if at_bank is None or beyond < NOTHING:
+    if at_bank is None or in_total(comparison) < at_bank:
         return comparison, []
+    comparison = _shown_by_parts(comparison, at_bank)
     spoken = [each for each in unshown(comparison) if each.in_total]
     told = sorted(spoken, key=lambda each: (each.day, each.id))
     left = {each.id: comparison.unshown.get(each.id, each.amount) for each in told}
-    account = _Account(left, told, beyond)
+    account = _Account(left, told, in_total(comparison) - at_bank)
     claims, wholes = [], []
     for claim in comparison.claims:
         whole = _whole_of(claim, account)
@@ -116,9 +124,41 @@ def within(comparison: Comparison, at_bank: Rupiah | None) -> tuple[Comparison, 
         claims += [claim] if whole is None else _what_stays(claim, whole)
     joined = {whole.pieces[0].id: whole.line for whole in wholes if whole.is_one}
     claims = [_shown_by(claim, joined) for claim in claims]
+    unexplained = dict(comparison.unexplained)
+    of_parts = list(_of_parts(comparison.parts, unexplained, account))
     shown = {**comparison.unshown, **account.left}
-    pieces = [whole for whole in wholes if not whole.is_one]
-    return replace(comparison, claims=claims, unshown=shown), pieces
+    pieces = [*(whole for whole in wholes if not whole.is_one), *of_parts]
+    found = replace(comparison, claims=claims, unshown=shown, unexplained=unexplained)
+    return found, pieces
+
+
+def _shown_by_parts(comparison: Comparison, at_bank: Rupiah) -> Comparison:
+    """Let a line show the payment of its amount, where a sum leaves the books with too much."""
+    lone = [claim.told for claim in comparison.claims if claim.told and claim.line is None]
+    for told in sorted(lone, key=lambda each: (each.day, each.amount, each.id)):
+        for line in comparison.parts:
+            near = line.amount == told.amount and abs(line.day - told.day) <= WINDOW
+            if not (near and line.in_total and told.in_total):
+                continue
+            tried = shown_by_part(comparison, told, line)
+            if at_bank <= in_total(tried) < in_total(comparison):
+                comparison = tried
+                break
+    return comparison
+
+
+def _of_parts(
+    parts: Iterable[Printed], unexplained: dict[UUID, Rupiah], account: _Account
+) -> Iterator[Whole]:
+    """Find what was told of in what a sum does not explain of its parts."""
+    for line in parts:
+        if not line.in_total or not unexplained[line.id] or account.beyond <= NOTHING:
+            continue
+        whole = account.take(line, unexplained[line.id])
+        if whole is not None:
+            unexplained[line.id] -= whole.again
+            account.beyond -= whole.again
+            yield whole
 
 
 def _whole_of(claim: Claim, account: _Account) -> Whole | None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from reconciliation.domain.matching import WINDOW, Printed
+from reconciliation.domain.matching import WINDOW
 from reconciliation.domain.outcome import Outcome
 from reconciliation.handlers.counting import count_account
 from reconciliation.handlers.lines import FeeRule, see_others, sighting_of
 from reconciliation.handlers.sightings import lock
 from reconciliation.models import BankLine, BankStatement, StatementComparison
 from reconciliation.store import lines, outcomes, sightings, statements
-from shared import outbox
-from shared.contracts.reconciliation import LineUnvouched
 from shared.database import Session
 
 AT_ONCE = 100
@@ -57,28 +53,12 @@ async def _see(
     await lock(session, numbers)
     for each in found:
         await sightings.add(session, each)
-    fresh = {each.subject_id for each in found}
     for number in numbers:
-        to_ask = await count_account(session, number, apply_credit=apply_credit)
-        _have_asked(session, number, [line for line in to_ask if line.id in fresh])
+        await count_account(session, number, apply_credit=apply_credit)
     others = {each.subject_id for each in found if not each.virtual_account}
     for line in waiting:
         if line.id in others:
             await see_others(session, line, fees)
-
-
-def _have_asked(session: Session, number: str, to_ask: Sequence[Printed]) -> None:
-    """Let the bank be asked about lines that it did not tell of, each once (R3)."""
-    for line in to_ask:
-        event = LineUnvouched.of(
-            1,
-            session.clock.now(),
-            line.id,
-            virtual_account=number,
-            amount_idr=line.amount.amount,
-            day=line.day,
-        )
-        outbox.publish(session, event)
 
 
 async def _finish(session: Session, statement: BankStatement, *, apply_credit: bool) -> None:

@@ -20,6 +20,8 @@ from reconciliation.handlers.payments import join, post, post_and_tell, reverse
 from reconciliation.handlers.scene import Scene, look
 from reconciliation.models import Payment
 from reconciliation.store import copies
+from shared import outbox
+from shared.contracts.reconciliation import LineUnvouched
 from shared.database import Session
 from shared.ids import new_id
 from shared.money import Rupiah
@@ -30,22 +32,19 @@ OWNER_KNOWN = "Pemilik rekening virtual ini kini diketahui; uangnya dicatat ulan
 
 async def count_account(
     session: Session, number: str, *, apply_credit: bool, denied: UUID | None = None
-) -> Sequence[Printed]:
+) -> None:
     """Bring the books of an account in line with everything that was seen there.
 
     The caller has locked the customer, where one is known, and the account (K2).
 
     Args:
         denied: the payment that the bank denies now, if that is the news.
-
-    Returns:
-        the lines about which the bank should be asked, at an account that it opened for us.
     """
     scene = await look(session, number)
     if denied is not None:
         await _book_what_is_denied(session, scene, denied)
     comparison, wholes = within(compare(scene.told, scene.printed), scene.at_bank)
-    to_ask = unvouched(comparison) if scene.billings else []
+    _have_asked(session, scene, unvouched(comparison))
     comparison, waiting = until_asked(comparison, scene.at_bank)
     plan = seat(comparison, scene.rows)
     freed = [id_ for row in plan.reversed for id_ in await _take_back(session, scene, row.id)]
@@ -61,7 +60,6 @@ async def count_account(
         for customer_id in {scene.payment(row.id).customer_id for row in plan.reversed}:
             if customer_id is not None:
                 await use_credit(session, customer_id)
-    return to_ask
 
 
 async def _take_back(session: Session, scene: Scene, payment_id: UUID) -> list[UUID]:
@@ -105,6 +103,24 @@ async def _hold(session: Session, scene: Scene, comparison: Comparison, plan: Se
     for each in scene.linked(parts):
         if each.payment_id not in held:
             each.payment_id = min(held)
+
+
+def _have_asked(session: Session, scene: Scene, lines: Sequence[Printed]) -> None:
+    """Have the bank asked about lines that it did not tell of, each once, at accounts it knows."""
+    for line in lines if scene.billings else ():
+        (sighting,) = scene.of(line.id)
+        if sighting.asked_for_at is not None:
+            continue
+        sighting.asked_for_at = session.clock.now()
+        event = LineUnvouched.of(
+            1,
+            sighting.asked_for_at,
+            line.id,
+            virtual_account=scene.number,
+            amount_idr=line.amount.amount,
+            day=line.day,
+        )
+        outbox.publish(session, event)
 
 
 def _link(scene: Scene, wholes: Sequence[Whole]) -> None:

@@ -14,7 +14,7 @@ from shared.tables import instant
 
 
 class Sighting(ReconciliationTable, table=True):
-    """What one source saw of one payment; insert-only but for the payment it is counted in.
+    """What one source saw of one payment; insert-only but for what it is counted in.
 
     Attributes:
         source: ``callback``, ``inquiry`` or ``statement``.
@@ -23,6 +23,7 @@ class Sighting(ReconciliationTable, table=True):
         virtual_account: the number it was paid to; empty when there is none.
         remark: what the line says; empty for what is not a line.
         day: the WIB day on which it was paid, or booked.
+        asked_for_at: when we had the bank asked about a line that it did not tell of.
     """
 
     __tablename__ = "sightings"
@@ -45,6 +46,7 @@ class Sighting(ReconciliationTable, table=True):
     paid_at: datetime = instant()
     seen_at: datetime = instant()
     payment_id: UUID | None = None
+    asked_for_at: datetime | None = instant(default=None)
 
 
 class StatementComparison(ReconciliationTable, table=True):
