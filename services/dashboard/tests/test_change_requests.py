@@ -25,6 +25,10 @@ async def post(caller: Any, path: str, **values: str) -> Any:
     return await caller.call("POST", path, content=urlencode(values).encode(), headers=FORM)
 
 
+def answer(company: Any, key: str, **otherwise: Any) -> None:
+    company.answers[key] = company.answers[key] | otherwise
+
+
 def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
@@ -108,6 +112,44 @@ class TestDeciding:
         [(headers, body)] = company.sent(f"POST /change-requests/{OPEN}/apply")
         assert body["changes"] == {"phone": "0813 0000 0000", "status": "inactive"}
         assert headers["if-match"] == '"3"'
+
+    async def test_a30_what_is_as_wanted_already_is_not_erased(
+        self, call_as: Any, company: Any
+    ) -> None:
+        asked = {"name": "Bapak Mahmud", "email": "mahmud@contoh.id", "phone": "+628561101133"}
+        answer(company, f"GET /change-requests/{OPEN}", changes=asked)
+        answer(company, f"GET /customers/{MAHMUD}", email="mahmud@contoh.id")
+
+        html = (await call_as(ADMIN).get(f"/change-requests/{OPEN}")).text
+        given = dict(re.findall(r'id="f-(?:name|email|phone)" name="(\w+)" value="([^"]*)"', html))
+        await post(
+            call_as(ADMIN), f"/change-requests/{OPEN}", act="apply", version="3", words="", **given
+        )
+
+        assert given == {"name": "Bapak Mahmud"}
+        [(_, body)] = company.sent(f"POST /change-requests/{OPEN}/apply")
+        assert body["changes"] == {"name": "Bapak Mahmud"}
+
+    async def test_a30_nothing_is_changed_when_all_is_as_wanted(
+        self, call_as: Any, company: Any
+    ) -> None:
+        answer(company, f"GET /change-requests/{OPEN}", changes={"status": "active"})
+
+        await post(call_as(ADMIN), f"/change-requests/{OPEN}", act="apply", version="3", words="")
+
+        [(headers, body)] = company.sent(f"POST /change-requests/{OPEN}/apply")
+        assert (body["changes"], headers["if-match"]) == ({}, '"3"')
+
+    async def test_k4_a_field_that_appears_after_a_change_holds_what_was_asked(
+        self, call_as: Any, company: Any
+    ) -> None:
+        company.answers[f"POST /change-requests/{OPEN}/apply"] = [412, {"version": 4}]
+
+        response = await post(
+            call_as(ADMIN), f"/change-requests/{OPEN}", act="apply", version="2", status="inactive"
+        )
+
+        assert 'name="phone" value="+6281234567890"' in response.text
 
     async def test_a_refusal_without_words_says_so_at_the_words(
         self, call_as: Any, company: Any

@@ -77,7 +77,7 @@ async def _request(
     visit: Visit, request_id: UUID, form: Form | None, code: int = 200
 ) -> HTMLResponse:
     shown = await handlers.show_request(visit.reader, request_id)
-    filled = form or handlers.form_of(shown["request"])
+    filled = handlers.form_of(shown["request"], form)
     return await visit.show("change_requests/page.html", code, form=filled, **shown)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -128,13 +129,16 @@ async def find(reader: Reader, request_id: UUID) -> ChangeRequest:
     return await reader.get("customer", f"/change-requests/{request_id}", ChangeRequest)
 
 
-def form_of(request: ChangeRequest) -> Form:
-    """Fill the decision with what was asked."""
-    return Form({field: str(raw or "") for field, raw in request.changes.items()})
+def form_of(request: ChangeRequest, typed: Form | None = None) -> Form:
+    """Fill the decision with what was asked, and over that with what was typed."""
+    asked = {field: str(raw or "") for field, raw in request.changes.items()}
+    return Form(asked) if typed is None else replace(typed, values=asked | dict(typed.values))
 
 
 async def decide(reader: Reader, request: ChangeRequest, values: Mapping[str, str]) -> None:
     """Carry a request out, perhaps edited, or refuse it with words.
+
+    The form leaves out what is as wanted already, and a field it did not send stays as it is.
 
     Raises:
         Outdated: the customer was changed meanwhile.
@@ -145,9 +149,9 @@ async def decide(reader: Reader, request: ChangeRequest, values: Mapping[str, st
     if values.get("act") != "apply":
         await reader.send("customer", "POST", f"{path}/refuse", {"words": words}, ChangeRequest)
         return
-    edited = {field: _typed(field, values) for field in request.changes}
-    body = {"words": words or None} | ({"changes": edited} if edited else {})
-    version = values.get("version", "") if edited else ""
+    edited = {field: _typed(field, values) for field in request.changes if field in values}
+    body = {"words": words or None} | ({"changes": edited} if request.changes else {})
+    version = values.get("version", "") if request.changes else ""
     await reader.send("customer", "POST", f"{path}/apply", body, ChangeRequest, version=version)
 
 
