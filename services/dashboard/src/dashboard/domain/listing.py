@@ -51,7 +51,9 @@ class ListKind:
                 values[name] = text.strip()[:_TEXT_MOST] if name != "cursor" else text
         kept = {f.name: v for f in self.filters if f.spelled(v := values.get(f.name, ""))}
         view = values.get(self.tab, "")
-        known = [c.key for c in self.columns if c.key in chosen]
+        known = [c.key for c in self.columns if c.key in chosen and not c.fixed]
+        if known == [c.key for c in self.shown if not c.fixed]:
+            known = []  # as everybody sees it: nothing was chosen
         return Listing(
             kind=self,
             view=view if view in self.tabs else "",
