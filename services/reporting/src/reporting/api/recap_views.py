@@ -98,6 +98,17 @@ class Owner(BaseModel):
     percent: OneDecimal
 
 
+class Correction(BaseModel):
+    """One bill that was cancelled, or payment reversed, in the period."""
+
+    kind: str
+    on: date
+    number: str
+    customer: str
+    reason: str
+    amount_idr: int
+
+
 class PaymentRecap(BaseModel):
     """The recap of a period."""
 
@@ -113,3 +124,4 @@ class PaymentRecap(BaseModel):
     open_by_age: dict[str, int]
     closing: Closing
     unidentified_idr: int
+    corrections: list[Correction]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -120,6 +121,7 @@ async def show_payments(
         open_by_age=shaping.open_by_age(recap),
         closing=shaping.closing(recap),
         unidentified_idr=recap.unidentified_idr,
+        corrections=[recap_views.Correction(**asdict(each)) for each in recap.corrections],
     )
 
 

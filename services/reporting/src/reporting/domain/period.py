@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from reporting.domain.corrections import Correction
 from reporting.domain.marketing import Ages, Came, ChannelRow, channel_rows
 from reporting.domain.share import ratio
 
@@ -150,6 +151,7 @@ class PeriodRecap:
     channels: tuple[ChannelRow, ...]
     owners: tuple[OwnerRow, ...]
     open_idr: tuple[int, int, int, int, int]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def closing_idr(self) -> int:

@@ -94,6 +94,7 @@ async def keep_payment(event: PostedState, session: Session) -> bool:
     values = event.model_dump(include=_PAYMENT) | {
         "paid_on": business_day(event.paid_at),
         "reason": event.reason if isinstance(event, PaymentReversed) else None,
+        "reversed_on": business_day(event.occurred_at) if event.status == "reversed" else None,
     }
     if not await copies.keep(session, Payment, _identity(event) | values):
         return False
@@ -150,5 +151,5 @@ _BOOKING = _fields(Booking, "items")
 _PLAN = _fields(Plan)
 _INVOICE = _fields(Invoice, "lines", "issued_on", "cancelled_on", "va_owner_id")
 _ACCOUNT = _fields(VirtualAccount, "va_owner_id")
-_PAYMENT = _fields(Payment, "paid_on", "reason")
+_PAYMENT = _fields(Payment, "paid_on", "reason", "reversed_on")
 _MESSAGE = _fields(Message, "sent")

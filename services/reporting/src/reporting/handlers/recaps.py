@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -83,12 +83,13 @@ async def recap_period(session: Session, span: Span, marketing_id: UUID | None) 
     """Add up a period's movements."""
     if not timedelta() <= span.last - span.first <= timedelta(days=DAYS_MAX):
         raise PeriodNotValid(field="to")
-    return period_recap(
+    recap = period_recap(
         span,
         await recaps.movements(session, span, marketing_id),
         await recaps.open_invoices(session, span, marketing_id),
         await recaps.marketing_names(session, marketing_id),
     )
+    return replace(recap, corrections=await recaps.corrections(session, span, marketing_id))
 
 
 async def marketing_sheet(

@@ -173,6 +173,7 @@ class Payment(Table, table=True):
     status: str
     verification: str
     reason: str | None = None
+    reversed_on: date | None = None
     version: int = big()
 
 

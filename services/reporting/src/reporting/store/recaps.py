@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from reporting.domain.corrections import Correction
 from reporting.domain.marketing import Came, Collection
 from reporting.domain.period import Kind, Movement, OpenInvoices, Span
 from shared.database import Session
@@ -124,6 +125,26 @@ FROM unpaid GROUP BY marketing_id
 """
 )
 
+_CORRECTIONS = text(
+    """
+WITH taken_back AS (
+    SELECT 'bill' AS kind, cancelled_on AS "on", number, customer_id,
+        coalesce(cancel_reason, '') AS reason, total_idr AS amount_idr
+    FROM invoices WHERE status = 'cancelled'
+    UNION ALL
+    SELECT 'payment', p.reversed_on, coalesce(d.number, p.bank_reference), p.customer_id,
+        coalesce(p.reason, ''), p.amount_idr
+    FROM payments p LEFT JOIN documents d ON d.payment_id = p.id AND d.kind = 'reversal_letter'
+    WHERE p.status = 'reversed'
+)
+SELECT t.kind, t."on", t.number, coalesce(c.name, '') AS customer, t.reason, t.amount_idr
+FROM taken_back t LEFT JOIN customers c ON c.id = t.customer_id
+WHERE t."on" BETWEEN :first AND :last
+  AND (CAST(:marketing_id AS uuid) IS NULL OR c.marketing_id = :marketing_id)
+ORDER BY t."on", t.number LIMIT :most
+"""
+)
+
 _NAMES = text(
     """
 SELECT id, name FROM users
@@ -134,6 +155,9 @@ FROM customers c LEFT JOIN users u ON u.id = c.marketing_id
 WHERE CAST(:marketing_id AS uuid) IS NULL OR c.marketing_id = :marketing_id
 """
 )
+
+CORRECTIONS_MAX = 500
+"""More than that on one recap nobody reads; a shorter period shows all."""
 
 _EVER = (date(1, 1, 1), date(9999, 12, 31))
 
@@ -174,6 +198,15 @@ async def open_invoices(
     parameters = {"last": span.last, "at": at, "marketing_id": marketing_id}
     found = await session.execute(_OPEN, parameters)
     return [OpenInvoices(**_with_ages(dict(row))) for row in found.mappings()]
+
+
+async def corrections(
+    session: Session, span: Span, marketing_id: UUID | None
+) -> tuple[Correction, ...]:
+    """Read what was taken back in a period, one by one."""
+    parameters = {"first": span.first, "last": span.last, "marketing_id": marketing_id}
+    found = await session.execute(_CORRECTIONS, parameters | {"most": CORRECTIONS_MAX})
+    return tuple(Correction(**row) for row in found.mappings())
 
 
 async def marketing_names(session: Session, marketing_id: UUID | None) -> dict[UUID, str]:

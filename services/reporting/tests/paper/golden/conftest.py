@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from reporting.domain.corrections import Correction
 from reporting.domain.marketing import Collection, marketing_recap
 from reporting.domain.papers.base import Imprint, snapshot
 from reporting.domain.papers.copying import old_copy
@@ -33,6 +34,26 @@ PRINTED = Circumstances(
     today=date(2026, 12, 31),
     printed_by="Ibu Ratna",
     role="Admin",
+)
+
+
+CORRECTIONS = (
+    Correction(
+        kind="payment",
+        on=date(2026, 12, 7),
+        number="SP/2026/12/000001",
+        customer="Bapak Dedi Kurniawan",
+        reason="salah kirim, uang ditarik kembali oleh bank",
+        amount_idr=1_250_000,
+    ),
+    Correction(
+        kind="bill",
+        on=date(2026, 12, 18),
+        number="INV/2026/12/000311",
+        customer="Ibu Halimah",
+        reason="harga salah ketik",
+        amount_idr=3_750_000,
+    ),
 )
 
 
@@ -135,7 +156,9 @@ class Cases:
 
     def period_recap(self) -> dict[str, Any]:
         names = {WAWAN: "Bapak Wawan", SARI: "Ibu Sari Puspita"}
-        recap = period_recap(DECEMBER, _movements(), _open(), names)
+        recap = replace(
+            period_recap(DECEMBER, _movements(), _open(), names), corrections=CORRECTIONS
+        )
         return snapshot(period_paper(recap, PRINTED, self._internal("RP/20261201-20261231")))
 
     def _internal(self, number: str) -> Imprint:

@@ -145,9 +145,26 @@ class PeriodTotals(Answer):
     amount_idr: int = 0
 
 
+class Correction(Answer):
+    """A bill that was cancelled, or a payment reversed, in the period."""
+
+    kind: str
+    on: date
+    number: str
+    customer: str
+    reason: str
+    amount_idr: int
+
+    @property
+    def word(self) -> str:
+        """What was done, in a word."""
+        return "Pembayaran dibalik" if self.kind == "payment" else "Tagihan dibatalkan"
+
+
 class PeriodRecap(Answer):
-    """Payments by day, week or month."""
+    """Payments by day, week or month, and what was taken back."""
 
     as_of: datetime
     items: tuple[PeriodRow, ...] = ()
     totals: PeriodTotals = PeriodTotals()
+    corrections: tuple[Correction, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reporting.domain.corrections import BILL, PAYMENT, Correction
 from reporting.domain.marketing import AGES
 from reporting.domain.papers.base import Band, Figure, Imprint, Paper, Signer
 from reporting.domain.papers.marketing import Circumstances
@@ -65,6 +66,17 @@ class Chart:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """One bill or payment that was taken back."""
+
+    day: str
+    number: str
+    customer: str
+    text: str
+    amount: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class PeriodPaper(Paper):
     """The internal recap of a period."""
@@ -78,6 +90,7 @@ class PeriodPaper(Paper):
     chart_title: str
     chart: Chart
     tables: tuple[tuple[str, Table], ...]
+    corrections: tuple[CorrectionRow, ...]
     signers: tuple[Signer, ...]
     notes: str
 
@@ -110,6 +123,7 @@ def period_paper(recap: PeriodRecap, circumstances: Circumstances, imprint: Impr
             ("Umur piutang akhir periode", _ages(recap)),
             ("Titipan dan uang belum dikenali", _other(recap)),
         ),
+        corrections=tuple(_correction(each) for each in recap.corrections),
         signers=(
             Signer("Disiapkan", circumstances.printed_by, circumstances.role),
             Signer("Diperiksa", imprint.company.signer_name, imprint.company.signer_role),
@@ -119,6 +133,16 @@ def period_paper(recap: PeriodRecap, circumstances: Circumstances, imprint: Impr
             "tanggal bank. Pembayaran yang dibalik tidak dihitung."
         ),
     )
+
+
+_TAKEN_BACK = {BILL: "Tagihan dibatalkan", PAYMENT: "Pembayaran dibalik, tidak lagi dihitung"}
+
+
+def _correction(correction: Correction) -> CorrectionRow:
+    text = ": ".join(part for part in (_TAKEN_BACK[correction.kind], correction.reason) if part)
+    name = correction.customer or "Belum dikenali"
+    day = day_in_year(correction.on)
+    return CorrectionRow(day, correction.number, name, text, correction.amount_idr)
 
 
 _GROUPS = {Group.DAY: "hari", Group.WEEK: "minggu", Group.MONTH: "bulan"}
