@@ -72,6 +72,13 @@ class TestProofPage:
 
         assert "Rev. 1 dan sudah diganti Rev. 3" in text_of(answer)
 
+    @pytest.mark.parametrize("state", ["cancelled", "reversed", "replaced"])
+    async def test_a_void_paper_never_begins_with_a_plain_yes(self, scan: Any, state: str) -> None:
+        answer = await scan(**GENUINE | {"state": state})
+
+        assert "Asli, tetapi tidak berlaku" in text_of(answer)
+        assert "tone-success" not in answer.text
+
     async def test_it_is_light_private_and_needs_no_script(self, scan: Any) -> None:
         answer = await scan(**GENUINE)
 

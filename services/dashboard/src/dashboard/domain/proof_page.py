@@ -25,6 +25,9 @@ STATES = {
     "replaced": Mark("muted", "check-check", "Sudah diganti kwitansi"),
 }
 
+VOID = frozenset({"draft", "cancelled", "reversed", "replaced"})
+"""States in which a genuine paper is worth nothing: its page must not begin with a plain yes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proven:
@@ -34,6 +37,7 @@ class Proven:
     kind: str
     state: Mark
     outdated: bool
+    stands: bool
 
 
 def proven(paper: Verification) -> Proven | None:
@@ -45,4 +49,5 @@ def proven(paper: Verification) -> Proven | None:
         KINDS.get(paper.kind or "", "Dokumen"),
         STATES.get(paper.state or "", UNKNOWN),
         outdated=paper.revision != paper.newest_revision,
+        stands=paper.state not in VOID,
     )
