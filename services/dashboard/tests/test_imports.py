@@ -71,7 +71,7 @@ class TestUploading:
     async def test_templates_of_every_kind_can_be_downloaded(self, call_as: Any) -> None:
         html = (await call_as(ADMIN).get("/imports/new")).text
 
-        for kind in ("customers", "products"):
+        for kind in ("customers", "products", "bookings"):
             for form in ("xlsx", "csv"):
                 assert f"/api/v1/imports/template?kind={kind}&amp;format={form}" in html
 

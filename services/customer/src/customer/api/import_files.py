@@ -12,7 +12,11 @@ from customer.models import Import, ImportRow
 from shared.sheets.cells import Column
 from shared.sheets.writer import WRITERS, Statement, Table
 
-_TITLES = {ImportKind.CUSTOMERS: "Pelanggan", ImportKind.PRODUCTS: "Produk"}
+_TITLES = {
+    ImportKind.CUSTOMERS: "Pelanggan",
+    ImportKind.PRODUCTS: "Produk",
+    ImportKind.BOOKINGS: "Booking",
+}
 _REASON = Column("_reason", "Masalah", width=60)
 _PLACE = Column("_place", "Baris di berkas asal", width=12)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from customer.domain.booking import BookingStatus
 from customer.domain.imports.life import ImportState, Verdict
 from customer.models import Booking, BookingItem, ChangeRequest, Customer, Import, ImportRow, User
 from customer.models import Product as ProductModel
@@ -59,6 +60,37 @@ async def retracted(session: Session, ids: Collection[UUID]) -> set[UUID]:
         )
     )
     return {found for found in (await session.exec(query)).all() if found is not None}
+
+
+async def bookings_of(session: Session, customer_ids: Collection[UUID]) -> Sequence[Booking]:
+    """List the bookings of customers that are not called off, oldest first."""
+    query = (
+        select(Booking)
+        .where(
+            col(Booking.customer_id).in_(customer_ids),
+            col(Booking.status) != BookingStatus.CANCELLED,
+        )
+        .order_by(col(Booking.id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def used_bookings(session: Session, import_id: UUID) -> dict[UUID, str]:
+    """Name the bookings of an import that are no untouched drafts any more."""
+    query = (
+        select(Booking)
+        .join(ImportRow, col(ImportRow.object_id) == Booking.id)
+        .where(
+            ImportRow.import_id == import_id,
+            ImportRow.state == "written",
+            or_(
+                col(Booking.version) != ImportRow.object_version,
+                col(Booking.status) != BookingStatus.DRAFT,
+            ),
+        )
+        .order_by(col(Booking.id))
+    )
+    return {found.id: found.number for found in (await session.exec(query)).all()}
 
 
 async def used_customers(session: Session, import_id: UUID) -> dict[UUID, str]:

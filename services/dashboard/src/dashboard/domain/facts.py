@@ -102,6 +102,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
         **EXCEPTIONS,
         "customers": "Pelanggan",
         "products": "Produk",
+        "bookings": "Booking",
         "session": "Browser",
         "token": "Program",
     },

@@ -9,8 +9,8 @@ from dashboard.domain import wording
 from dashboard.domain.answers.imports import Import, ImportDetail
 from dashboard.domain.status import Mark
 
-KINDS = {"customers": "Pelanggan", "products": "Produk"}
-LISTS = {"customers": "/customers", "products": "/products"}
+KINDS = {"customers": "Pelanggan", "products": "Produk", "bookings": "Booking"}
+LISTS = {"customers": "/customers", "products": "/products", "bookings": "/bookings"}
 STATES = {
     "draft": Mark("info", "search", "Diperiksa"),
     "running": Mark("warning", "clock", "Berjalan"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pydantic import EmailStr, TypeAdapter, ValidationError
 
 from customer.domain.customer import CustomerStatus
+from customer.domain.imports.days import DayUnclear, read_day
 from customer.domain.product import CODE_PATTERN, ProductKind
 from shared.phones import PhoneNotValid, normalise
 from shared.sheets.rupiah import AmountUnclear, Style, rupiah
@@ -23,6 +24,11 @@ _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 _SEN = re.compile(r"(?P<whole>.*[0-9])[.,][0-9]{1,2}")
 _YES = {"ya", "y", "aktif", "active", "1", "true", "ditawarkan", "dijual"}
 _NO = {"tidak", "t", "tidak aktif", "nonaktif", "non aktif", "inactive", "0", "false"}
+_PLANS = {
+    "cash": {"tunai", "cash", "lunas", "kontan"},
+    "installment": {"cicilan", "cicil", "bertahap", "kredit", "angsuran"},
+    "monthly": {"bulanan", "bulanan tetap", "langganan", "tiap bulan"},
+}
 _KINDS = {
     ProductKind.ONE_OFF: {"sekali bayar", "sekali", "jual putus", "one off", "kavling", "barang"},
     ProductKind.SUBSCRIPTION: {
@@ -59,10 +65,12 @@ class Hints:
     Attributes:
         style: how its amounts are spelled, as far as one of them shows it.
         marketing: the active Marketing: ids by name.
+        month_first: one of its dates has its month first.
     """
 
     style: Style | None = None
     marketing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    month_first: bool = False
 
 
 def read_cell(key: str, text: str, hints: Hints) -> object:
@@ -178,8 +186,37 @@ def _price(text: str, hints: Hints) -> int:
     except AmountUnclear as unclear:
         raise Unclear(str(unclear), _meant(text)) from None
     if amount <= 0:
-        raise Unclear("Harga harus lebih dari nol.")
+        raise Unclear("Jumlah uang harus lebih dari nol.")
     return amount
+
+
+def _price_or_none(text: str, hints: Hints) -> int:
+    return 0 if text in {"0", "-"} else _price(text, hints)
+
+
+def _day(text: str, hints: Hints) -> str:
+    try:
+        return read_day(text, month_first=hints.month_first).isoformat()
+    except DayUnclear as unclear:
+        raise Unclear(str(unclear), unclear.proposal) from None
+
+
+def _number(least: int, most: int) -> Callable[[str, Hints], int]:
+    def read(text: str, _hints: Hints) -> int:
+        match = re.fullmatch(r"([0-9]{1,7})(?: *(?:x|kali|bulan|bln|unit))?", text.strip().lower())
+        if match is None or not least <= int(match[1]) <= most:
+            raise Unclear(f"Tulis angka bulat antara {least} dan {most}.")
+        return int(match[1])
+
+    return read
+
+
+def _plan_kind(text: str, _hints: Hints) -> str:
+    word = _word(text)
+    for kind, words in _PLANS.items():
+        if word in words:
+            return kind
+    raise Unclear("Tulis Tunai, Cicilan, atau Bulanan.", "Cicilan" if "cicil" in word else "")
 
 
 def _meant(text: str) -> str:
@@ -215,4 +252,13 @@ _READERS: dict[str, Callable[[str, Hints], object]] = {
     "kind": _kind,
     "description": _paragraph(4_000),
     "active": _yes,
+    "confirmed": _yes,
+    "quantity": _number(1, 1_000_000),
+    "plan_kind": _plan_kind,
+    "down_payment_idr": _price_or_none,
+    "installments": _number(1, 120),
+    "first_due_on": _day,
+    "down_payment_due_on": _day,
+    "due_day": _number(1, 31),
+    "notes": _paragraph(4_000),
 }

@@ -81,6 +81,38 @@ FIELDS: dict[ImportKind, tuple[Field, ...]] = {
         Field("description", "Keterangan", ("deskripsi", "uraian"), width=40),
         Field("active", "Ditawarkan", ("aktif", "status", "dijual"), example="Ya"),
     ),
+    ImportKind.BOOKINGS: (
+        Field("number", "No. pelanggan", ("nomor pelanggan", "id pelanggan", "no plg")),
+        Field("phone", "No. HP", ("hp", "nomor hp", "no hp pelanggan", "telepon", "wa")),
+        Field("code", "Kode produk", ("kode", "sku"), needed=True),
+        Field("quantity", "Jumlah unit", ("jumlah", "unit", "qty", "banyaknya"), example="1"),
+        Field(
+            "price_idr",
+            "Harga sepakat",
+            ("harga", "harga satuan", "harga jual", "harga deal"),
+            needed=True,
+            example="30.000.000",
+        ),
+        Field(
+            "plan_kind",
+            "Skema bayar",
+            ("skema", "cara bayar", "pembayaran"),
+            needed=True,
+            example="Cicilan",
+        ),
+        Field("down_payment_idr", "Uang muka", ("dp", "down payment"), example="5.000.000"),
+        Field("down_payment_due_on", "Jatuh tempo uang muka", ("tanggal dp", "jatuh tempo dp")),
+        Field("installments", "Tenor", ("jumlah cicilan", "lama cicilan", "bulan"), example="20"),
+        Field(
+            "first_due_on",
+            "Jatuh tempo pertama",
+            ("jatuh tempo", "mulai", "tanggal mulai", "cicilan pertama"),
+            needed=True,
+        ),
+        Field("due_day", "Tanggal tagih", ("tanggal jatuh tempo", "tgl tagih")),
+        Field("notes", "Catatan", ("keterangan",), width=40),
+        Field("confirmed", "Dikonfirmasi", ("konfirmasi", "sudah konfirmasi"), example="Tidak"),
+    ),
 }
 
 

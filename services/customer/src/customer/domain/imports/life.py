@@ -12,6 +12,7 @@ class ImportKind(StrEnum):
 
     CUSTOMERS = "customers"
     PRODUCTS = "products"
+    BOOKINGS = "bookings"
 
 
 class ImportState(StrEnum):

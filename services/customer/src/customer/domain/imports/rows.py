@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from customer.domain.imports.cells import Fault, Hints, Unclear, read_cell
+from customer.domain.imports.days import shows_month_first
 from customer.domain.imports.fields import FIELDS, Columns
 from customer.domain.imports.life import ImportKind, Verdict
 from shared.sheets.rupiah import style_of
 
 Values = Mapping[str, object]
+_AMOUNTS = ("price_idr", "down_payment_idr")
+_DAYS = ("first_due_on", "down_payment_due_on")
 _TITLES = {"bapak", "ibu", "pak", "bu", "bpk", "sdr", "sdri", "haji", "hajah", "hj"}
 
 
@@ -85,9 +88,13 @@ def hints_of(
     columns: Columns,
     marketing: Mapping[str, Sequence[str]],
 ) -> Hints:
-    """Look at a file as a whole: how its amounts are spelled."""
-    amounts = (text_of("price_idr", cells, columns, edits) for cells, edits in rows)
-    return Hints(style_of(text for text in amounts if text), marketing)
+    """Look at a file as a whole: how its amounts are spelled, and its dates.
+
+    Dates as the file has them: mending the one that shows their order must not hide it.
+    """
+    amounts = (text_of(key, row[0], columns, row[1]) for key in _AMOUNTS for row in rows)
+    days = (text_of(key, cells, columns, {}) for key in _DAYS for cells, _ in rows)
+    return Hints(style_of(filter(None, amounts)), marketing, shows_month_first(days))
 
 
 def judge(kind: ImportKind, reading: Reading, match: Match, given: Values) -> Judgement:

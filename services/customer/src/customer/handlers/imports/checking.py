@@ -10,7 +10,7 @@ from customer.domain.imports.cells import Fault, Hints
 from customer.domain.imports.fields import Columns
 from customer.domain.imports.life import ImportKind, Verdict
 from customer.domain.imports.rows import Judgement, Match, Reading, hints_of, judge, read_row
-from customer.handlers.imports.kinds import KINDS
+from customer.handlers.imports.kinds import KINDS, Kind
 from customer.models import Import, ImportRow
 from customer.store import import_matches, imports
 from shared.database import Session
@@ -27,7 +27,7 @@ async def check(session: Session, staged: Import) -> None:
     readings = await asyncio.to_thread(_read_all, staged.kind, texts, staged.columns, marketing)
     matches = await KINDS[staged.kind].find(session, readings)
     given = {"marketing": str(staged.marketing_id)} if staged.marketing_id else {}
-    twins = Twins(KINDS[staged.kind].twin)
+    twins = Twins(KINDS[staged.kind])
     for row, reading, match in zip(rows, readings, matches, strict=True):
         match = twins.told(row.row_no, reading, match)  # noqa: PLW2901 - the same match, told more
         judged = judge(staged.kind, reading, match, given)
@@ -37,20 +37,21 @@ async def check(session: Session, staged: Import) -> None:
 class Twins:
     """Knows which rows of a file are about one object: the second is refused."""
 
-    def __init__(self, field: str) -> None:
-        self._field = field
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
         self._seen: dict[str, int] = {}
 
     def told(self, row_no: int, reading: Reading, match: Match) -> Match:
         """Add to a match that an earlier row is about the same."""
-        value = reading.values.get(self._field)
+        value = {**reading.values, **match.added}.get(self._kind.twin)
         key = str(match.known.id) if match.known else str(value)
         if match.known is None and value is None:
             return match
         first = self._seen.setdefault(key, row_no)
         if first == row_no:
             return match
-        fault = Fault(self._field, f"Sama dengan baris {first} di berkas ini. Hapus salah satu.")
+        reason = f"Sama dengan baris {first} di berkas ini. Perbaiki bila memang lain."
+        fault = Fault(self._kind.told, reason)
         return Match(match.known, (*match.faults, fault), match.added)
 
 

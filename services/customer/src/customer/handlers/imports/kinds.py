@@ -9,7 +9,7 @@ from uuid import UUID
 
 from customer.domain.imports.life import ImportKind
 from customer.domain.imports.rows import Match, Reading
-from customer.handlers.imports import customers, products
+from customer.handlers.imports import bookings, customers, products
 from customer.store import import_matches
 from shared.database import Session
 
@@ -26,7 +26,8 @@ class Kind:
         change: change fields of an object that has a version; gives the new version.
         retire: the changes that take a new object out of use again.
         used: the objects of an import on which something depends, by name.
-        twin: the field by which two rows of one file are the same object.
+        twin: the field, read or added, by which two rows of one file are the same object.
+        told: the field at which that is said.
     """
 
     find: Callable[[Session, Sequence[Reading]], Awaitable[list[Match]]]
@@ -35,6 +36,7 @@ class Kind:
     retire: Changes
     used: Callable[[Session, UUID], Awaitable[dict[UUID, str]]]
     twin: str
+    told: str
 
 
 KINDS: dict[ImportKind, Kind] = {
@@ -45,6 +47,7 @@ KINDS: dict[ImportKind, Kind] = {
         retire={"status": "inactive"},
         used=import_matches.used_customers,
         twin="phone",
+        told="phone",
     ),
     ImportKind.PRODUCTS: Kind(
         find=products.find,
@@ -53,5 +56,15 @@ KINDS: dict[ImportKind, Kind] = {
         retire={"active": False},
         used=import_matches.used_products,
         twin="code",
+        told="code",
+    ),
+    ImportKind.BOOKINGS: Kind(
+        find=bookings.find,
+        add=bookings.add,
+        change=bookings.change,
+        retire={"status": "cancelled"},
+        used=import_matches.used_bookings,
+        twin="twin",
+        told="code",
     ),
 }

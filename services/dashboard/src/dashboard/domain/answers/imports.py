@@ -121,9 +121,9 @@ class ImportRow(Answer):
 
     @property
     def name(self) -> str:
-        """What people call the row."""
+        """What people call the row; a booking has no name."""
         by_field = {text.field: text.text for text in self.texts}
-        return by_field.get("name") or f"Baris {self.row_no}"
+        return by_field.get("name", "")
 
     @property
     def detail(self) -> str:
