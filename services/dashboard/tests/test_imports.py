@@ -203,7 +203,9 @@ class TestTheResult:
         assert "Tersimpan 3 baris" in text
         assert "Dilewati karena bermasalah 1 baris" in text
         assert "Baris yang tidak tersimpan" in text
-        assert "hx-trigger" not in html.partition('id="hasil"')[2].partition(">")[0]
+        region = html.partition('id="hasil"')[2].partition(">")[0]
+        assert "hx-trigger" not in region
+        assert 'hx-select="#hasil"' in region, "an answer that comes late would be the whole page"
 
     async def test_a44_it_can_be_taken_back(self, call_as: Any, company: Any) -> None:
         html = (await call_as(ADMIN).get(f"/imports/{DONE}")).text
