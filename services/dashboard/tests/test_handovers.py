@@ -38,6 +38,37 @@ class TestChoosing:
 
         assert f'name="customer" value="{MAHMUD}" checked' in html
 
+    async def test_p10_the_list_of_customers_has_it_in_its_bar(self, call_as: Any) -> None:
+        admins = (await call_as(ADMIN).get("/customers")).text
+        his = (await call_as(WAWAN).get("/customers")).text
+
+        assert 'formaction="/customers/move/choose"' in admins
+        assert f'name="id" value="{MAHMUD}"' in admins
+        assert "/customers/move" not in his
+
+    async def test_p10_picked_ones_or_all_of_a_filter_come_from_the_list(
+        self, call_as: Any, company: Any
+    ) -> None:
+        picked = await post(call_as(ADMIN), "/customers/move/choose", ("id", str(MAHMUD)))
+        row = company.answers["GET /recaps/customers"]["items"][0]
+        his = {**row, "customer": {**row["customer"], "id": str(MAHMUD)}}
+        answer = company.answers["GET /recaps/customers"]
+        company.answers["GET /recaps/customers"] = {
+            **answer,
+            "items": [his] * 51,
+            "next_cursor": None,
+        }
+        every = await post(
+            call_as(ADMIN),
+            "/customers/move/choose",
+            ("every", "yes"),
+            ("address", "/customers?view=overdue"),
+        )
+
+        assert f'name="customer" value="{MAHMUD}" checked' in picked.text
+        assert "dan 1 pelanggan lain" in text_of(every.text)
+        assert every.text.count(f'name="customer" value="{MAHMUD}"') == 51
+
     async def test_p10_the_choice_is_kept_and_shown_before_anything_moves(
         self, call_as: Any, company: Any
     ) -> None:

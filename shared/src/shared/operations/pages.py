@@ -23,6 +23,7 @@ PAGES: tuple[Operation, ...] = (
     _page("GET", "/customers/new", "customers.write"),
     _page("GET", "/customers/move", "customers.reassign"),
     _page("POST", "/customers/move", "customers.reassign"),
+    _page("POST", "/customers/move/choose", "customers.reassign"),
     _page("GET", "/customers/moves/{handover_id}", "customers.reassign"),
     _page("POST", "/customers/moves/{handover_id}/{act}", "customers.reassign"),
     _page("GET", "/customers/{customer_id}"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PageRouter, Visit, Visiting
 from dashboard.domain.forms import Form, refused
+from dashboard.domain.lists import CUSTOMERS
 from dashboard.domain.refusals import Refused
 from dashboard.handlers import handovers as handlers
 from shared.errors import ConfirmationNeeded
@@ -21,6 +23,17 @@ async def choose(visit: Visiting) -> HTMLResponse:
     """Show whom can be handed over, and to whom."""
     chosen = visit.request.query_params.getlist("customer")
     return await _choose(visit, visit.query.get("from", ""), chosen, Form())
+
+
+@router.post("/customers/move/choose")
+async def choose_picked(visit: Visiting) -> HTMLResponse:
+    """The same for those who were picked in the list, or all of its filter."""
+    values, form = await visit.values(), await visit.request.form()
+    picked = [text for text in form.getlist("id") if isinstance(text, str)]
+    if values["every"] == "yes":
+        listing = CUSTOMERS.read(parse_qsl(urlsplit(values["address"]).query))
+        picked = await handlers.all_of(visit.reader, listing)
+    return await _choose(visit, "", picked, Form())
 
 
 @router.post("/customers/move")

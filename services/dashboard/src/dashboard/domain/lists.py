@@ -38,6 +38,11 @@ CUSTOMERS = ListKind(
     ),
     sort="name",
     export="customers",
+    acts=(
+        Act(
+            "move", "Pindahkan", "arrow-left-right", "customers.reassign", "/customers/move/choose"
+        ),
+    ),
 )
 
 INVOICES = ListKind(

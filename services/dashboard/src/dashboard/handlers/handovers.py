@@ -12,8 +12,10 @@ from dashboard.domain import status
 from dashboard.domain.answers.base import Page
 from dashboard.domain.answers.customers import Customer
 from dashboard.domain.answers.handovers import Handover, Row
-from dashboard.domain.answers.recaps import CustomerRecap
+from dashboard.domain.answers.recaps import CustomerRecap, CustomerRows
 from dashboard.domain.forms import identity
+from dashboard.domain.listing import Listing
+from dashboard.domain.refusals import Refused
 from dashboard.handlers.people import sellers
 from dashboard.store.services import Reader
 from shared.errors import DomainError
@@ -21,7 +23,9 @@ from shared.errors import DomainError
 FIELDS = {"marketing_id", "reason", "customer_ids", "from_marketing_id"}
 ALONE_MOST = 20
 """More customers than this need the password again; the service checks it (A8)."""
-CHOOSE_MOST = 200
+CHOOSE_MOST, NAMED_MOST = 200, 50
+"""Customers that the form lists: of one Marketing, and of those who were picked before."""
+PICKED_MOST = 2_000
 _ROWS = 25
 _SHOWN = 5
 
@@ -30,9 +34,9 @@ async def choose(reader: Reader, owner: str, chosen: Sequence[str]) -> dict[str,
     """Show whom can be handed over: those who were ticked before, or one Marketing's."""
     people = await sellers(reader)
     if chosen:
-        ids = [identity(text) for text in chosen[:CHOOSE_MOST]]
+        ids = [identity(text) for text in chosen[:NAMED_MOST]]
         found = await asyncio.gather(*(_customer(reader, each) for each in ids))
-        customers, total = list(found), len(found)
+        customers, total = list(found), len(chosen)
     elif owner:
         page = await reader.get(
             "customer",
@@ -51,11 +55,33 @@ async def choose(reader: Reader, owner: str, chosen: Sequence[str]) -> dict[str,
         "customers": customers,
         "total": total,
         "ticked": bool(chosen),
+        "unnamed": [str(identity(text)) for text in chosen[NAMED_MOST:]],
         "targets": [(str(one.id), one.name) for one in people if str(one.id) != owner],
         "recent": [
             (each, status.HANDOVER.get(each.state, status.UNKNOWN)) for each in recent.items
         ],
     }
+
+
+async def all_of(reader: Reader, listing: Listing) -> list[str]:
+    """Give everybody of a list's filter.
+
+    Raises:
+        Refused: more than one handover takes from a list.
+    """
+    found: list[str] = []
+    cursor = ""
+    while len(found) <= PICKED_MOST:
+        asked = {**listing.filter, "sort": listing.sort, "cursor": cursor, "limit": CHOOSE_MOST}
+        page = await reader.get("reporting", "/recaps/customers", CustomerRows, **asked)
+        found += [str(row.customer.id) for row in page.items]
+        if not page.next_cursor:
+            return found
+        cursor = page.next_cursor
+    raise Refused(
+        "Lebih dari 2.000 pelanggan dipilih. Persempit saringannya, atau pindahkan semua pelanggan"
+        " satu Marketing dari halaman Pindahkan."
+    )
 
 
 async def draft(reader: Reader, values: Mapping[str, str], chosen: Sequence[str]) -> Handover:
