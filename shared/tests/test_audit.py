@@ -89,6 +89,28 @@ class TestTheAuditLog:
 
         assert (intact, unsealed, broken) == (None, 0, 2)
 
+    async def test_p1_counting_what_is_unsealed_does_not_grow_with_the_square(
+        self, sessions: Sessions
+    ) -> None:
+        many = (
+            "INSERT INTO audit_log (id, at, actor_id, actor_name, actor_role, action, object_type,"
+            " object_id, correlation_id) SELECT gen_random_uuid(), now(), gen_random_uuid(), 'x',"
+            " 'system', 'x.y', 'x', gen_random_uuid(), 'x' FROM generate_series(1, 20000)"
+        )
+        sealed = (
+            "INSERT INTO audit_seals SELECT row_number() OVER (), id, '' FROM audit_log"
+            " LIMIT 19990"
+        )
+        async with sessions.begin(ADMIN) as session:
+            await session.execute(text(many))
+            await session.execute(text(sealed))
+            await session.execute(text("SET LOCAL work_mem = '64kB'"))
+            await session.execute(text("SET LOCAL statement_timeout = '3s'"))
+
+            unsealed = await audit.count_unsealed(session)
+
+        assert unsealed == 10
+
     async def test_p1_a_row_from_before_sources_keeps_its_hash(self, sessions: Sessions) -> None:
         await record_three(sessions)
         async with sessions.begin(ADMIN) as session:
