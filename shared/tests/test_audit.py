@@ -98,8 +98,7 @@ class TestTheAuditLog:
             " 'system', 'x.y', 'x', gen_random_uuid(), 'x' FROM generate_series(1, 20000)"
         )
         sealed = (
-            "INSERT INTO audit_seals SELECT row_number() OVER (), id, '' FROM audit_log"
-            " LIMIT 19990"
+            "INSERT INTO audit_seals SELECT row_number() OVER (), id, '' FROM audit_log LIMIT 19990"
         )
         async with sessions.begin(ADMIN) as session:
             await session.execute(text(many))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,22 +141,42 @@ class TestTheFile:
     def where_events_live(self, database: Database) -> str:
         return database.url
 
-    async def test_p3_it_holds_the_rows_and_leaves_one_of_its_own(
-        self, call_as: Any, service: Any, company: Any
-    ) -> None:
-        first = company.answers["GET /audit"]["items"][0]
-        evil = first | {"id": str(UUID(int=0xAF)), "reason": "=HYPERLINK(1)"}
-        company.answers["GET /audit"] = {"items": [evil], "next_cursor": None, "total": 1}
-        body = urlencode({"object_type": "customer"}).encode()
+    @pytest.fixture
+    def fetch(self, call_as: Any, company: Any) -> Any:
+        """``await fetch(reason, ...)``: the file of one row for each reason."""
 
-        answer = await call_as(ADMIN).call("POST", "/audit/file", content=body, headers=FORM)
+        async def fetched(*reasons: str) -> Any:
+            first = company.answers["GET /audit"]["items"][0]
+            rows = [
+                first | {"id": str(UUID(int=0xAF + no)), "reason": reason}
+                for no, reason in enumerate(reasons)
+            ]
+            company.answers["GET /audit"] = {"items": rows, "next_cursor": None, "total": 1}
+            body = urlencode({"object_type": "customer"}).encode()
+            return await call_as(ADMIN).call("POST", "/audit/file", content=body, headers=FORM)
+
+        return fetched
+
+    async def test_p3_it_holds_the_rows_and_leaves_one_of_its_own(
+        self, fetch: Any, call_as: Any
+    ) -> None:
+        answer = await fetch("pindah rumah")
         own = await call_as(ADMIN).get("/internal/audit?object_type=audit")
 
-        head, names, row = answer.text.removeprefix("\ufeff").splitlines()
+        head, _, names, row = answer.text.removeprefix("\ufeff").splitlines()
         assert "oleh Ibu Ratna" in head
-        assert names.startswith("Waktu;Siapa;Peran")
+        assert names.startswith("Waktu (WIB);Siapa;Peran")
         assert "No. HP: 0856-1101-133 → 0812-3456-7890" in row
-        assert "'=HYPERLINK(1)" in row
+        assert "pindah rumah" in row
         assert "jejak-audit-2026-12-09.csv" in answer.headers["content-disposition"]
         [entry] = own.json()["rows"]
         assert (entry["action"], entry["after"]["rows"]) == ("audit.exported", 1)
+
+    async def test_b6_no_cell_is_a_formula_in_any_disguise(self, fetch: Any) -> None:
+        evil = ["=1+1", "\n=1+1", "\x00=1+1", "\uff1d1+1", "  =1+1", "\u200b@1"]
+
+        answer = await fetch(*evil)
+
+        table = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";")
+        reasons = [row[6] for row in table if len(row) == 8][1:]
+        assert reasons == [f"'{text}" for text in evil]

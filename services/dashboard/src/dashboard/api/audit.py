@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.api.pages import PRIVATE, PageRouter, Visiting
 from dashboard.handlers import audit as handlers
+from shared.sheets.writer import MEDIA
 
 router = PageRouter()
 
@@ -24,7 +25,7 @@ async def fetch_file(visit: Visiting) -> Response:
     values = await visit.values()
     service = visit.request.app.state.service
     async with service.sessions.begin(visit.principal) as session:
-        text = await handlers.write_file(visit.reader, values, session, visit.principal.name)
+        file = await handlers.write_file(visit.reader, values, session, visit.principal.name)
     name = f"jejak-audit-{visit.clock.today().isoformat()}.csv"
     headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(file, media_type=MEDIA["csv"], headers=headers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
@@ -19,11 +18,25 @@ from dashboard.store.services import Reader
 from shared import audit
 from shared.database import Session
 from shared.errors import DomainError
+from shared.sheets.cells import Column, Kind, Row
+from shared.sheets.writer import CsvWriter, Table
 
 FILTERS = ("actor_id", "object_type", "from", "to", "object_id")
 FILE_ROWS = 5_000
 _PAGE, _FILE_PAGE = 50, 200
-_HEAD = ("Waktu", "Siapa", "Peran", "Tindakan", "Objek", "Perubahan", "Alasan", "Asal")
+_TABLE = Table(
+    "Jejak audit",
+    (
+        Column("at", "Waktu (WIB)", Kind.MOMENT),
+        Column("who", "Siapa"),
+        Column("role", "Peran"),
+        Column("words", "Tindakan"),
+        Column("object", "Objek"),
+        Column("changes", "Perubahan"),
+        Column("reason", "Alasan"),
+        Column("source", "Asal"),
+    ),
+)
 
 
 async def list_audit(reader: Reader, given: Mapping[str, str]) -> dict[str, Any]:
@@ -60,16 +73,19 @@ async def rows_of_file(reader: Reader, given: Mapping[str, str]) -> AsyncIterato
         cursor = found.next_cursor
 
 
-async def write_file(reader: Reader, given: Mapping[str, str], session: Session, maker: str) -> str:
+async def write_file(
+    reader: Reader, given: Mapping[str, str], session: Session, maker: str
+) -> bytes:
     """Write the rows as CSV that spreadsheets here open right, and note that they were taken."""
-    text = io.StringIO()
-    out = csv.writer(text, delimiter=";")
-    out.writerow([f"Jejak audit, dibuat {wording.moment(session.clock.now())} oleh {maker}"])
-    out.writerow(_HEAD)
+    file = io.BytesIO()
+    made = f"dibuat {wording.moment(session.clock.now())} oleh {maker}"
+    writer = CsvWriter(file, [(_TABLE.title, made)])
+    writer.begin(_TABLE)
     count = 0
     async for deed in rows_of_file(reader, given):
-        out.writerow([_inert(cell) for cell in _cells(deed)])
+        writer.add([_row(deed)])
         count += 1
+    writer.finish()
     audit.record(
         session,
         action="audit.exported",
@@ -77,24 +93,26 @@ async def write_file(reader: Reader, given: Mapping[str, str], session: Session,
         object_id=uuid4(),
         after={"rows": count, **{f"filter_{k}": v for k, v in _wanted(given).items()}},
     )
-    return "\ufeff" + text.getvalue()
+    return file.getvalue()
 
 
-def _cells(deed: Deed) -> tuple[str, ...]:
+def _row(deed: Deed) -> Row:
     changed = "; ".join(
         f"{each.word}: {each.before} → {each.after}"
         if each.before
         else f"{each.word}: {each.after}"
         for each in deed.changes
     )
-    name = f"{deed.object_word} {deed.object_name}".strip()
-    at = wording.moment(deed.at)
-    return (at, deed.who, deed.role, deed.words, name, changed, deed.reason, deed.source)
-
-
-def _inert(cell: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return {
+        "at": deed.at,
+        "who": deed.who,
+        "role": deed.role,
+        "words": deed.words,
+        "object": f"{deed.object_word} {deed.object_name}".strip(),
+        "changes": changed,
+        "reason": deed.reason,
+        "source": deed.source,
+    }
 
 
 def _wanted(given: Mapping[str, str]) -> dict[str, str]:
