@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from notification.domain.ladder import Channel
+from notification.domain.outgoing import Outcome, Parcel, Result
+from notification.handlers.desk import Desk
 from notification.main import build
+from notification.sender import Sender
 from notification.settings import Settings
 from shared.bus import Message as BusMessage
 from shared.contracts.bank_gateway import VaCreated, VaFailed
@@ -188,3 +193,37 @@ def hear(service: Service) -> Callable[..., Awaitable[None]]:
 async def staff(hear: Callable[..., Awaitable[None]], story: Story) -> None:
     """The service knows both Marketing."""
     await hear(story.user(WAWAN), story.user(SARI))
+
+
+@dataclass
+class Pigeon:
+    """Carries whatever it is given, and answers as it is told."""
+
+    answers: list[Outcome] = field(default_factory=list)
+    taken: list[Parcel] = field(default_factory=list)
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        self.taken.append(parcel)
+        name = f"p{len(self.taken)}"
+        return self.answers.pop(0) if self.answers else Outcome(Result.SENT, name, 350)
+
+
+@pytest.fixture
+def pigeon() -> Pigeon:
+    return Pigeon()
+
+
+@pytest.fixture
+def channel() -> Channel:
+    return Channel.SMS
+
+
+@pytest.fixture
+def desk(service: Service, channel: Channel) -> Desk:
+    return Desk(service.app.state.letterhead, frozenset({channel}))
+
+
+@pytest.fixture
+def sender(service: Service, pigeon: Pigeon, channel: Channel, desk: Desk) -> Sender:
+    carriers = {channel: pigeon}
+    return Sender(service.sessions, service.principal, desk.letterhead, carriers, Random(1))

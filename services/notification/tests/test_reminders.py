@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from notification.handlers.desk import Desk
 from notification.models import Message, Reminder
 from notification.worker import LEASE, ReminderWorker
 from shared.clock import WIB, FrozenClock
@@ -36,7 +37,7 @@ def on(day: int, hour: int = 8) -> datetime:
 
 @pytest.fixture
 def worker(service: Service) -> ReminderWorker:
-    return ReminderWorker(service.sessions, service.principal, service.app.state.letterhead)
+    return ReminderWorker(service.sessions, service.principal, Desk(service.app.state.letterhead))
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ async def test_k3_two_workers_never_write_twice(
     await hear(*story.ready_to_send())
     clock.move_to(on(7))
     workers = [
-        ReminderWorker(service.sessions, service.principal, service.app.state.letterhead)
+        ReminderWorker(service.sessions, service.principal, Desk(service.app.state.letterhead))
         for _ in range(4)
     ]
 

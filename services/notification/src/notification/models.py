@@ -42,6 +42,7 @@ class Customer(Copy, table=True):
 
     name: str
     phone: str
+    email: str | None = None
     marketing_id: UUID
     marketing_name: str
 
@@ -123,6 +124,11 @@ class Message(Base, table=True):
         sent_by_name: who opened it first, or made the system send it.
         confirmed_by_name: who said that it was sent, where only a person can know.
         trouble: why it did not leave, or why nobody can tell.
+        due_at: when the system sends it; None: a person does, or it has left.
+        leased_until: it is on its way until then at the latest.
+        failures: attempts in a row that came to nothing.
+        provider_id: what the carrier calls it.
+        told: how many events told of it.
     """
 
     __tablename__ = "messages"
@@ -148,6 +154,11 @@ class Message(Base, table=True):
     sent_at: datetime | None = instant(default=None)
     trouble: str | None = None
     cost_idr: int = Field(default=0, sa_type=BigInteger)
+    due_at: datetime | None = instant(default=None)
+    leased_until: datetime | None = instant(default=None)
+    failures: int = 0
+    provider_id: str | None = None
+    told: int = 0
 
     def move(self, target: State) -> None:
         """Take a step in its life; see ``delivery.TRANSITIONS``."""
@@ -254,3 +265,17 @@ class Reminder(Base, table=True):
     step: int = Field(primary_key=True)
     message_id: UUID | None = None
     at: datetime = instant()
+
+
+class MessageStop(Base, table=True):
+    """A customer wants no messages, until that is lifted."""
+
+    __tablename__ = "message_stops"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    customer_id: UUID
+    reason: str
+    added_by_name: str
+    added_at: datetime = instant()
+    lifted_by_name: str | None = None
+    lifted_at: datetime | None = instant(default=None)

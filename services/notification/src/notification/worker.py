@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from notification.domain.message import Letterhead
 from notification.handlers import reminders as handlers
+from notification.handlers.desk import Desk
 from notification.store import reminders
 from shared.database import Sessions
 from shared.principal import Principal
@@ -22,7 +22,7 @@ class ReminderWorker:
 
     sessions: Sessions
     principal: Principal
-    letterhead: Letterhead
+    desk: Desk
 
     async def step(self) -> timedelta | None:
         """Look at some bills; tell when to come again."""
@@ -32,7 +32,7 @@ class ReminderWorker:
             now = session.clock.now()
         for invoice_id in leased:
             async with self.sessions.begin(self.principal) as session:
-                await handlers.remind(session, self.letterhead, invoice_id)
+                await handlers.remind(session, self.desk, invoice_id)
         if leased:
             return timedelta()
         return None if next_at is None else next_at - now

@@ -9,7 +9,7 @@ from shared.events import Event
 class MessageState(Event):
     """One message to one customer about one object."""
 
-    channel: Literal["whatsapp_link"]
+    channel: Literal["whatsapp_link", "whatsapp", "email", "sms"]
     purpose: str
     customer_id: UUID
     invoice_id: UUID | None

@@ -15,6 +15,7 @@ from shared.operations import SIGNED_IN, Operation
 from shared.principal import HEADER
 
 CSRF_INWARD = "X-Lunas-CSRF"
+HOOKS = "/api/v1/hooks/"
 _NOT_FOUND_PAGE = Operation("GET", "/404", "dashboard", SIGNED_IN)
 """No route of the dashboard has this path, so it answers as it does for what is not there."""
 
@@ -68,6 +69,9 @@ class Passing:
             headers[CREDENTIAL] = str(visitor.credential_id)
         if operation.service == OWN and "authorization" in request.headers:
             # stays in this process: DELETE /tokens/current ends the very token it carries
+            headers["authorization"] = request.headers["authorization"]
+        if operation.path.startswith(HOOKS) and "authorization" in request.headers:
+            # a carrier's signature over the body, for the service that keeps its secret
             headers["authorization"] = request.headers["authorization"]
         if visitor.principal is None:
             return headers

@@ -30,6 +30,7 @@ _INWARD = {
     "if-modified-since",
     "if-none-match",
     "last-event-id",
+    "x-hub-signature-256",
     "sec-ch-ua-mobile",
     "user-agent",
 }

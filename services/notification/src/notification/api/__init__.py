@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from notification.api import messages, notices, rules, templates
+from notification.api import hooks, messages, notices, rules, stops, templates
 
-ROUTERS = [messages.router, notices.router, templates.router, rules.router]
+ROUTERS = [
+    messages.router,
+    notices.router,
+    templates.router,
+    rules.router,
+    stops.router,
+    hooks.router,
+]

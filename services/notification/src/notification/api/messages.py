@@ -76,6 +76,7 @@ class MessageView(BaseModel):
     sent_at: datetime | None
     trouble: str | None
     cost_idr: int
+    failures: int
     customer_name: str
     invoice_number: str | None
 
@@ -138,6 +139,12 @@ async def confirm_message(
     return await _view(session, await handlers.confirm(session, message_id, sent=body.sent))
 
 
+@router.post("/api/v1/messages/{message_id}/by-hand")
+async def send_by_hand(message_id: UUID, session: Transaction) -> MessageView:
+    """Let a person send by click-to-chat what a carrier did not take."""
+    return await _view(session, await handlers.send_by_hand(session, message_id))
+
+
 @router.post("/api/v1/messages/{message_id}/skip")
 async def skip_message(message_id: UUID, session: Transaction) -> MessageView:
     """Take a message out of the queue for good."""
@@ -190,4 +197,14 @@ def _address(message: Message) -> str | None:
     return whatsapp_address(message.recipient, message.text) if by_hand else None
 
 
-_HIDDEN = {"template", "object_id", "sent_by_id", "sent_by_name", "confirmed_by_name"}
+_HIDDEN = {
+    "template",
+    "object_id",
+    "sent_by_id",
+    "sent_by_name",
+    "confirmed_by_name",
+    "due_at",
+    "leased_until",
+    "provider_id",
+    "told",
+}

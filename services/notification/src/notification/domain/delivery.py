@@ -25,14 +25,16 @@ S = State
 WAITING = frozenset({S.QUEUED, S.OPENED})
 """A person's part, or nothing, has happened: what asks for money may still be called back."""
 TRANSITIONS: dict[State, frozenset[State]] = {
-    S.QUEUED: frozenset({S.OPENED, S.SENDING, S.CANCELLED, S.FAILED}),
+    S.QUEUED: frozenset(
+        {S.OPENED, S.SENDING, S.CANCELLED, S.FAILED, S.SENT, S.DELIVERED, S.READ}
+    ),  # the last three: what seemed to have failed had arrived
     S.OPENED: frozenset({S.OPENED, S.SENT, S.QUEUED, S.CANCELLED}),
     S.SENDING: frozenset({S.SENT, S.DELIVERED, S.READ, S.FAILED, S.UNKNOWN, S.QUEUED}),
     S.UNKNOWN: frozenset({S.SENT, S.DELIVERED, S.READ, S.FAILED, S.QUEUED}),
     S.SENT: frozenset({S.SENT, S.DELIVERED, S.READ, S.FAILED, S.OPENED}),
     S.DELIVERED: frozenset({S.DELIVERED, S.READ, S.OPENED}),
     S.READ: frozenset({S.READ, S.OPENED}),
-    S.FAILED: frozenset({S.QUEUED, S.OPENED}),
+    S.FAILED: frozenset({S.QUEUED, S.OPENED, S.DELIVERED, S.READ}),
     S.CANCELLED: frozenset(),
 }
 

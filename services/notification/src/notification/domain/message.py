@@ -43,6 +43,21 @@ class NotForWhatsapp(Conflict):
     detail = "Pesan ini dikirim oleh sistem. Statusnya diperbarui sendiri."
 
 
+class StopNotFound(NotFound):
+    """No such entry of the stop list in the reader's scope (A7)."""
+
+    detail = "Catatan berhenti tidak ditemukan."
+
+
+class RecipientStopped(Conflict):
+    """He asked for no messages, and gets none until that is lifted."""
+
+    detail = (
+        "{name} tidak ingin menerima pesan, jadi tidak ada yang dikirim. Berikan dokumennya"
+        " langsung, atau cabut dari daftar berhenti bila ia berubah pikiran."
+    )
+
+
 class PaymentNotFound(NotFound):
     """No such payment in the reader's scope (A7)."""
 

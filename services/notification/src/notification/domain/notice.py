@@ -31,6 +31,7 @@ class Kind(StrEnum):
     VA_FAILED = "va.failed"
     CUSTOMER_REASSIGNED = "customer.reassigned"
     EXPORT_FINISHED = "export.finished"
+    MESSAGE_FAILED = "message.failed"
     EXCEPTION_ASKED = "exception.asked"
     CUSTOMERS_HANDED_OVER = "customer.handed_over"
     CHANGE_ASKED = "change_request.asked"
@@ -73,6 +74,13 @@ def va_failed(invoice_number: str, customer_name: str, trouble: str | None) -> s
     what = f"tagihan {invoice_number} ({customer_name})" if invoice_number else customer_name
     why = f": {trouble}" if trouble else ""
     return f"VA untuk {what} gagal dibuat{why}"
+
+
+def message_failed(customer_name: str, trouble: str, *, unknown: bool) -> str:
+    """Say that a customer was not told, or that nobody knows whether he was, and why."""
+    what = "belum pasti terkirim" if unknown else "gagal dikirim"
+    why = f": {trouble}" if trouble else ""
+    return f"Pesan kepada {customer_name} {what}{why}"
 
 
 def export_finished(title: str, rows: int, trouble: str | None) -> str:

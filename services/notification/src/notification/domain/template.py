@@ -156,6 +156,21 @@ DEFAULTS: dict[tuple[Purpose, Language], str] = {
 }
 
 
+SUBJECTS: dict[tuple[Purpose, Language], str] = {
+    (Purpose.BILL, _ID): "Tagihan Anda",
+    (Purpose.REMINDER_BEFORE, _ID): "Pengingat: tagihan Anda segera jatuh tempo",
+    (Purpose.REMINDER_DUE, _ID): "Tagihan Anda jatuh tempo hari ini",
+    (Purpose.REMINDER_AFTER, _ID): "Tagihan Anda sudah lewat jatuh tempo",
+    (Purpose.RECEIPT, _ID): "Pembayaran Anda kami terima",
+    (Purpose.BILL, _EN): "Your invoice",
+    (Purpose.REMINDER_BEFORE, _EN): "Reminder: your invoice is due soon",
+    (Purpose.REMINDER_DUE, _EN): "Your invoice is due today",
+    (Purpose.REMINDER_AFTER, _EN): "Your invoice is past due",
+    (Purpose.RECEIPT, _EN): "We have received your payment",
+}
+"""What an e-mail is called."""
+
+
 def check(purpose: Purpose, text: str) -> str:
     """Let a template through that can be filled and says what it must; give it cleaned.
 

@@ -155,6 +155,7 @@ async def _take_customer(event: CustomerState, session: Session) -> None:
         event,
         name=event.name,
         phone=event.phone,
+        email=event.email,
         marketing_id=event.marketing_id,
         marketing_name=event.marketing_name,
     )

@@ -15,13 +15,12 @@ from notification.domain.message import (
     check_recipient,
 )
 from notification.domain.template import Language, Purpose
-from notification.handlers import composing
+from notification.handlers import composing, stops, telling
 from notification.handlers.composing import Letter, Pen
 from notification.models import Message
 from notification.store import copies, messages
 from notification.store import rules as rules_store
-from shared import audit, outbox
-from shared.contracts.notification import MessageSent
+from shared import audit
 from shared.database import Session
 
 
@@ -93,6 +92,7 @@ async def open_queued(session: Session, letterhead: Letterhead, message_id: UUID
     message = await _mine(session, message_id)
     letter = await rewrite(session, letterhead, message)
     check_recipient(letter.customer.phone)
+    await stops.heed(session, message.customer_id, letter.customer.name)
     message.move(State.OPENED)
     message.text = letter.text
     message.opened_count += 1
@@ -112,12 +112,33 @@ async def confirm(session: Session, message_id: UUID, *, sent: bool) -> Message:
         NotForWhatsapp: the system knows better.
         InvalidTransition: it was not opened.
     """
-    message = await _mine(session, message_id)
+    message = await messages.lock(session, message_id)
+    if message.channel != Channel.WHATSAPP_LINK and not (sent and message.state == State.UNKNOWN):
+        raise NotForWhatsapp
     before = message.state
     message.move(State.SENT if sent else State.QUEUED)
     message.confirmed_by_name = session.principal.name if sent else None
     message.sent_at = session.clock.now() if sent else None
-    _record(session, message, "message.confirmed" if sent else "message.not_sent", before)
+    telling.record(session, message, "message.confirmed" if sent else "message.not_sent", before)
+    return message
+
+
+async def send_by_hand(session: Session, message_id: UUID) -> Message:
+    """Let a person send by click-to-chat what a carrier did not take, or may not have taken.
+
+    Raises:
+        MessageNotFound: not there, or not the caller's.
+        InvalidTransition: it has left, or still may.
+        RecipientNotMobile: WhatsApp cannot be offered.
+    """
+    message = await messages.lock(session, message_id)
+    before = message.state
+    message.move(State.QUEUED)
+    customer = await copies.get_customer(session, message.customer_id)
+    check_recipient(customer.phone)
+    message.channel, message.recipient = Channel.WHATSAPP_LINK, customer.phone
+    message.due_at, message.provider_id, message.failures = None, None, 0
+    telling.record(session, message, "message.by_hand", before)
     return message
 
 
@@ -131,8 +152,9 @@ async def skip(session: Session, message_id: UUID) -> Message:
     message = await messages.lock(session, message_id)
     before = message.state
     message.move(State.CANCELLED)
+    message.due_at = None
     message.trouble = f"Dilewati oleh {session.principal.name}"
-    _record(session, message, "message.skipped", before)
+    telling.record(session, message, "message.skipped", before)
     return message
 
 
@@ -162,6 +184,7 @@ async def _mine(session: Session, message_id: UUID) -> Message:
 
 async def _open_new(session: Session, letter: Letter, about: About) -> Message:
     check_recipient(letter.customer.phone)
+    await stops.heed(session, letter.customer.id, letter.customer.name)
     now = session.clock.now()
     wanted = Message(
         **about.columns(),
@@ -191,32 +214,4 @@ def _record_opening(session: Session, message: Message) -> None:
         after={"opened_count": message.opened_count, "text": message.text},
     )
     if first:
-        outbox.publish(session, sent_event(session, message))
-
-
-def _record(session: Session, message: Message, action: str, before: str) -> None:
-    audit.record(
-        session,
-        action=action,
-        object_type="message",
-        object_id=message.id,
-        before={"state": before},
-        after={"state": message.state},
-    )
-
-
-def sent_event(session: Session, message: Message) -> MessageSent:
-    """Tell that a message left."""
-    return MessageSent.of(1, session.clock.now(), message.id, **facts_of(message))
-
-
-def facts_of(message: Message) -> dict[str, Any]:
-    """Give what both events about a message say."""
-    return {
-        "channel": message.channel,
-        "purpose": message.purpose,
-        "customer_id": message.customer_id,
-        "invoice_id": message.invoice_id,
-        "recipient": message.recipient,
-        "sent_by": message.sent_by_id,
-    }
+        telling.tell_sent(session, message)

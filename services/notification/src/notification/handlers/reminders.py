@@ -11,19 +11,18 @@ from notification.domain.ladder import Channel, look, purpose_of
 from notification.domain.message import (
     OPEN,
     DocumentPending,
-    Letterhead,
     Template,
     VirtualAccountPending,
 )
 from notification.handlers import composing
 from notification.handlers.composing import Letter
+from notification.handlers.desk import Desk
 from notification.handlers.messages import About, pen_of
 from notification.models import BillLook, Invoice, Message
-from notification.store import messages, reminders
+from notification.store import messages, reminders, stops
 from notification.store import rules as rules_store
 from shared import audit
 from shared.database import Session
-from shared.phones import is_indonesian_mobile
 
 NOT_READY_PAUSE = timedelta(hours=1)
 SETTLED = {"paid": "Tagihan sudah lunas", "cancelled": "Tagihan dibatalkan"}
@@ -52,7 +51,7 @@ async def watch(session: Session, invoice: dict[str, Any], invoice_id: UUID) -> 
             )
 
 
-async def remind(session: Session, letterhead: Letterhead, invoice_id: UUID) -> None:
+async def remind(session: Session, desk: Desk, invoice_id: UUID) -> None:
     """Take the step of the ladder that a bill is due for, if there is one."""
     invoice = await reminders.lock_bill(session, invoice_id)
     due = await reminders.lock_due(session, invoice_id)
@@ -62,10 +61,10 @@ async def remind(session: Session, letterhead: Letterhead, invoice_id: UUID) -> 
     if invoice.status not in OPEN:
         due.due_at = None
         return
-    await _step(session, letterhead, invoice, due)
+    await _step(session, desk, invoice, due)
 
 
-async def _step(session: Session, letterhead: Letterhead, invoice: Invoice, due: BillLook) -> None:
+async def _step(session: Session, desk: Desk, invoice: Invoice, due: BillLook) -> None:
     rules, now = await rules_store.current(session), session.clock.now()
     taken = await reminders.taken(session, invoice.id)
     found = look(rules, invoice.due_on, due.since, taken, now)
@@ -74,32 +73,35 @@ async def _step(session: Session, letterhead: Letterhead, invoice: Invoice, due:
     if found.step is None:
         return
     try:
-        pen, today = await pen_of(session, letterhead), session.clock.today()
+        pen, today = await pen_of(session, desk.letterhead), session.clock.today()
         purpose = purpose_of(invoice.due_on, today)
         letter = await composing.about_bill(session, pen, invoice, purpose, today)
     except (VirtualAccountPending, DocumentPending):
         due.due_at = now + NOT_READY_PAUSE
         return
-    await _queue(session, invoice, found.step, letter)
+    await _remind_once(session, desk, invoice, found.step, letter)
 
 
-async def _queue(session: Session, invoice: Invoice, step: int, letter: Letter) -> None:
+async def _remind_once(
+    session: Session, desk: Desk, invoice: Invoice, step: int, letter: Letter
+) -> None:
     about = About(Template.REMINDER, invoice.id, f"reminder.{step:+d}")
-    message = queued(session, about, letter, Channel.WHATSAPP_LINK, letter.customer.phone)
-    if not is_indonesian_mobile(message.recipient) or not await messages.queue_once(
-        session, message
-    ):
-        await reminders.take(session, invoice.id, step, None)
-        return
-    await reminders.take(session, invoice.id, step, message.id)
-    record_queued(session, message)
+    message = await queue(session, desk, about, letter)
+    await reminders.take(session, invoice.id, step, message.id if message else None)
 
 
-def queued(
-    session: Session, about: About, letter: Letter, channel: Channel, recipient: str
-) -> Message:
-    """Make a message that the system writes."""
-    return Message(
+async def queue(session: Session, desk: Desk, about: About, letter: Letter) -> Message | None:
+    """Queue a message that the system writes; None: no way to him, he wants none, or it was.
+
+    What a carrier takes leaves outside quiet hours; the rest waits for a person.
+    """
+    rules = await rules_store.current(session)
+    way = desk.route(rules.channel, letter)
+    if way is None or await stops.holds(session, letter.customer.id):
+        return None
+    channel, recipient = way
+    now, by_hand = session.clock.now(), channel is Channel.WHATSAPP_LINK
+    message = Message(
         **about.columns(),
         channel=channel,
         recipient=recipient,
@@ -109,8 +111,13 @@ def queued(
         state=State.QUEUED,
         sent_by_id=session.principal.user_id,
         sent_by_name="Sistem",
-        created_at=session.clock.now(),
+        created_at=now,
+        due_at=None if by_hand else rules.allowed(now),
     )
+    if not await messages.queue_once(session, message):
+        return None
+    record_queued(session, message)
+    return message
 
 
 def record_queued(session: Session, message: Message) -> None:

@@ -78,6 +78,11 @@ async def get_payment(session: Session, payment_id: UUID) -> Payment:
     return payment
 
 
+async def find_payment(session: Session, payment_id: UUID) -> Payment | None:
+    """Read a payment as it was just taken over, if it is known."""
+    return await session.get(Payment, payment_id, populate_existing=True)
+
+
 async def find_user_name(session: Session, user_id: UUID) -> str | None:
     """Read what a staff member is called, when he is known."""
     return (await session.exec(select(User.name).where(User.id == user_id))).first()

@@ -85,8 +85,18 @@ async def call_back(session: Session, invoice_id: UUID, why: str) -> list[UUID]:
         col(Message.template).in_(_ASKING),
         col(Message.state) == State.QUEUED,
     )
-    cancelled = waiting.values(state=State.CANCELLED, trouble=why).returning(col(Message.id))
+    cancelled = waiting.values(state=State.CANCELLED, trouble=why, due_at=None).returning(
+        col(Message.id)
+    )
     return list((await session.execute(cancelled)).scalars())
+
+
+async def call_back_all(session: Session, customer_id: UUID, why: str) -> None:
+    """Cancel everything that waits for a customer."""
+    waiting = update(Message).where(
+        col(Message.customer_id) == customer_id, col(Message.state) == State.QUEUED
+    )
+    await session.execute(waiting.values(state=State.CANCELLED, trouble=why, due_at=None))
 
 
 async def find(session: Session, wanted: MessageQuery) -> Found[Message]:
