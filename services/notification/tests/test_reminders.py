@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -221,11 +221,23 @@ async def test_without_an_account_it_waits_and_does_not_lose_the_step(
     assert await written(sessions) == [("reminder.-3", "queued")]
 
 
+async def test_e1_a_bill_that_came_before_its_customer_keeps_no_other_waiting(
+    hear: Hear, story: Any, work_at: Any, sessions: Sessions
+) -> None:
+    early = story.invoice(customer_id=UUID(int=9))
+    early = early.model_copy(update={"aggregate_id": UUID(int=0xEA), "event_id": uuid4()})
+    await hear(early, *story.ready_to_send())
+
+    await work_at(on(7))
+
+    assert await written(sessions) == [("reminder.-3", "queued")]
+
+
 async def test_a_landline_has_no_queue(
     hear: Hear, story: Any, work_at: Any, sessions: Sessions
 ) -> None:
-    landline = story.customer(CustomerChanged, phone="+622518321234", version=2)
-    await hear(*story.ready_to_send(), landline)
+    await hear(*story.ready_to_send())
+    await hear(story.customer(CustomerChanged, phone="+622518321234", version=2))
 
     await work_at(on(7))
 
@@ -298,7 +310,6 @@ class TestTheQueue:
         await call_as(WAWAN).post(f"{path}/open")
 
         again = (await call_as(WAWAN).post(f"{path}/confirm", {"sent": False})).json()
-
         assert again["state"] == "queued"
         assert (await call_as(WAWAN).get(f"{PATH}/next")).json()["total"] == 1
 
@@ -320,6 +331,43 @@ class TestTheQueue:
             "Dilewati oleh Bapak Wawan",
         )
         assert opened.status_code == 409
+
+    async def test_a_number_that_was_corrected_meanwhile_is_the_one_that_is_opened(
+        self, waiting: Any, call_as: CallAs, hear: Hear, story: Any
+    ) -> None:
+        await hear(story.customer(CustomerChanged, phone="+628129876543", version=2))
+
+        opened = (await call_as(WAWAN).post(f"{PATH}/{waiting['id']}/open")).json()
+
+        assert opened["recipient"] == "+628129876543"
+        assert opened["url"].startswith("https://wa.me/628129876543?")
+
+    async def test_two_people_do_not_send_the_same(
+        self, waiting: Any, call_as: CallAs, clock: FrozenClock
+    ) -> None:
+        path = f"{PATH}/{waiting['id']}/open"
+        await call_as(WAWAN).post(path)
+
+        at_once = await call_as(ADMIN).post(path)
+        again = await call_as(WAWAN).post(path)
+        clock.move_to(clock.now() + timedelta(minutes=10))
+        later = await call_as(ADMIN).post(path)
+
+        assert (at_once.status_code, again.status_code, later.status_code) == (409, 200, 200)
+        assert "dibuka Bapak Wawan" in at_once.json()["detail"]
+        assert later.json()["sent_by"]["name"] == "Ibu Ratna"
+
+    async def test_b28_what_was_paid_meanwhile_waits_no_more_when_it_was_not_sent(
+        self, waiting: Any, call_as: CallAs, hear: Hear, story: Any
+    ) -> None:
+        path = f"{PATH}/{waiting['id']}"
+        await call_as(WAWAN).post(f"{path}/open")
+        await hear(story.invoice(InvoicePaid, paid_idr=1_250_000, status="paid", version=2))
+
+        after = (await call_as(WAWAN).post(f"{path}/confirm", {"sent": False})).json()
+
+        assert (after["state"], after["trouble"]) == ("cancelled", "Tagihan sudah lunas")
+        assert (await call_as(WAWAN).get(f"{PATH}/next")).json()["total"] == 0
 
     async def test_its_words_are_of_the_moment_it_is_opened(
         self, waiting: Any, call_as: CallAs, hear: Hear, story: Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Date, Integer
@@ -117,6 +117,10 @@ class Matter(Copy, table=True):
     is_open: bool
 
 
+AT_HAND = timedelta(minutes=10)
+"""So long a message that was opened is left to whoever opened it."""
+
+
 class Message(Base, table=True):
     """One message to one customer; once per (template, object, recipient, purpose) (I).
 
@@ -163,6 +167,12 @@ class Message(Base, table=True):
     def move(self, target: State) -> None:
         """Take a step in its life; see ``delivery.TRANSITIONS``."""
         self.state = move(State(self.state), target)
+
+    def is_at_hand(self, now: datetime) -> bool:
+        """Tell whether somebody has it in WhatsApp, as far as can be known."""
+        if self.state != State.OPENED or self.opened_at is None:
+            return False
+        return now < self.opened_at + AT_HAND
 
 
 class Notice(Base, table=True):

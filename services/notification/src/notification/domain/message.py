@@ -14,6 +14,8 @@ from shared.money import Rupiah
 from shared.phones import is_indonesian_mobile
 
 OPEN = ("issued", "partially_paid")
+SETTLED = {"paid": "Tagihan sudah lunas", "cancelled": "Tagihan dibatalkan"}
+"""Nothing is owed on these any more, and why what asked for it is called back."""
 """What a bill is while it wants money."""
 
 
@@ -86,6 +88,12 @@ class DocumentPending(Conflict):
     """The paper that the message links to is still being made."""
 
     detail = "Dokumen untuk {number} masih disiapkan. Coba lagi sebentar lagi."
+
+
+class OpenedByAnother(Conflict):
+    """Two people do not send the same message."""
+
+    detail = "Pesan ini baru saja dibuka {name} di WhatsApp. Lanjutkan ke pesan berikutnya."
 
 
 class NothingToPay(Conflict):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from notification.domain.delivery import State
+from notification.domain.delivery import WORDS, State
 from notification.domain.ladder import Channel, purpose_of
 from notification.domain.message import (
+    SETTLED,
     Letterhead,
     NotForWhatsapp,
+    OpenedByAnother,
     Template,
     check_recipient,
 )
@@ -22,6 +24,7 @@ from notification.store import copies, messages
 from notification.store import rules as rules_store
 from shared import audit
 from shared.database import Session
+from shared.errors import InvalidTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +91,28 @@ async def open_queued(session: Session, letterhead: Letterhead, message_id: UUID
         NotForWhatsapp: the system sends it.
         NothingToPay: paid or cancelled meanwhile.
         InvalidTransition: it was called back.
+        OpenedByAnother: somebody else has it in WhatsApp at this moment.
     """
     message = await _mine(session, message_id)
+    now, who = session.clock.now(), session.principal
+    if message.is_at_hand(now) and message.sent_by_id != who.user_id:
+        raise OpenedByAnother(name=message.sent_by_name)
     letter = await rewrite(session, letterhead, message)
     check_recipient(letter.customer.phone)
     await stops.heed(session, message.customer_id, letter.customer.name)
     message.move(State.OPENED)
-    message.text = letter.text
+    message.text, message.recipient = letter.text, letter.customer.phone
     message.opened_count += 1
-    message.opened_at = session.clock.now()
-    if message.opened_count == 1:
-        message.sent_by_id = session.principal.user_id
-        message.sent_by_name = session.principal.name
+    message.opened_at = now
+    message.sent_by_id, message.sent_by_name = who.user_id, who.name
     _record_opening(session, message)
     return message
 
 
 async def confirm(session: Session, message_id: UUID, *, sent: bool) -> Message:
     """Note what a person says: it was sent, or it was not and waits again.
+
+    What asks for money that came meanwhile waits no more.
 
     Raises:
         MessageNotFound: not there, or not the caller's.
@@ -116,7 +123,11 @@ async def confirm(session: Session, message_id: UUID, *, sent: bool) -> Message:
     if message.channel != Channel.WHATSAPP_LINK and not (sent and message.state == State.UNKNOWN):
         raise NotForWhatsapp
     before = message.state
-    message.move(State.SENT if sent else State.QUEUED)
+    if before not in {State.OPENED, State.UNKNOWN}:
+        raise InvalidTransition(current=WORDS[State(before)], target=WORDS[State.SENT])
+    settled = None if sent else await messages.settled(session, message)
+    message.move(State.SENT if sent else State.CANCELLED if settled else State.QUEUED)
+    message.trouble = SETTLED[settled] if settled else None
     message.confirmed_by_name = session.principal.name if sent else None
     message.sent_at = session.clock.now() if sent else None
     telling.record(session, message, "message.confirmed" if sent else "message.not_sent", before)

@@ -10,10 +10,12 @@ from notification.domain.delivery import State
 from notification.domain.ladder import Channel, look, purpose_of
 from notification.domain.message import (
     OPEN,
+    SETTLED,
     DocumentPending,
     Template,
     VirtualAccountPending,
 )
+from notification.domain.notice import CustomerUnknown
 from notification.handlers import composing
 from notification.handlers.composing import Letter
 from notification.handlers.desk import Desk
@@ -25,7 +27,6 @@ from shared import audit
 from shared.database import Session
 
 NOT_READY_PAUSE = timedelta(hours=1)
-SETTLED = {"paid": "Tagihan sudah lunas", "cancelled": "Tagihan dibatalkan"}
 
 
 async def watch(session: Session, invoice: dict[str, Any], invoice_id: UUID) -> None:
@@ -76,7 +77,7 @@ async def _step(session: Session, desk: Desk, invoice: Invoice, due: BillLook) -
         pen, today = await pen_of(session, desk.letterhead), session.clock.today()
         purpose = purpose_of(invoice.due_on, today)
         letter = await composing.about_bill(session, pen, invoice, purpose, today)
-    except (VirtualAccountPending, DocumentPending):
+    except (CustomerUnknown, VirtualAccountPending, DocumentPending):
         due.due_at = now + NOT_READY_PAUSE
         return
     await _remind_once(session, desk, invoice, found.step, letter)

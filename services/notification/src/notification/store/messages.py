@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from notification.domain.delivery import State
 from notification.domain.ladder import Channel
-from notification.domain.message import MessageNotFound, Template
+from notification.domain.message import SETTLED, MessageNotFound, Template
 from notification.models import Customer, Invoice, Message
 from shared.database import Session
 from shared.paging import Found, ListQuery, newest_first
@@ -97,6 +97,16 @@ async def call_back_all(session: Session, customer_id: UUID, why: str) -> None:
         col(Message.customer_id) == customer_id, col(Message.state) == State.QUEUED
     )
     await session.execute(waiting.values(state=State.CANCELLED, trouble=why, due_at=None))
+
+
+async def settled(session: Session, message: Message) -> str | None:
+    """Give the state of the bill that a message asks to pay, if nothing is owed on it any more."""
+    if message.template not in _ASKING:
+        return None
+    query = select(Invoice.status).where(
+        Invoice.id == message.invoice_id, col(Invoice.status).in_(SETTLED)
+    )
+    return (await session.exec(query)).first()
 
 
 async def find(session: Session, wanted: MessageQuery) -> Found[Message]:

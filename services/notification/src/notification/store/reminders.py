@@ -67,6 +67,12 @@ async def lease(session: Session, most: int, duration: timedelta) -> list[UUID]:
     return list((await session.execute(leased)).scalars())
 
 
+async def put_off(session: Session, invoice_id: UUID, until: datetime) -> None:
+    """Look at a bill later."""
+    later = update(BillLook).where(col(BillLook.invoice_id) == invoice_id)
+    await session.execute(later.values(due_at=until, leased_until=None))
+
+
 async def lock_bill(session: Session, invoice_id: UUID) -> Invoice | None:
     """Lock a bill first, as news about it do (K2)."""
     return await session.get(Invoice, invoice_id, with_for_update=True)
