@@ -55,6 +55,8 @@ def step_at(now: datetime) -> int:
 
 def matching_step(secret: bytes, code: str, now: datetime, last_step: int) -> int | None:
     """Find the step whose code this is; none at or before the last one used, so none twice."""
+    if not is_app_code(code):
+        return None
     present = step_at(now)
     found = None
     for step in (present + offset for offset in AROUND):
