@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,6 +13,7 @@ import pytest
 from dashboard.domain import rights
 from shared.operations import ROLES
 from shared.testing import ADMIN, confirmed
+from shared.testing import WAWAN as MARKETING
 
 WAWAN, DONI = UUID(int=0xB), UUID(int=0xD)
 RATNA = confirmed(ADMIN)
@@ -137,6 +139,23 @@ class TestChanging:
         page = (await call_as(RATNA).get(f"/users/{ADMIN.user_id}")).text
 
         assert "/disable" not in page
+
+
+class TestLookingAsSomebody:
+    async def test_every_page_says_so_and_offers_the_end(self, call_as: Any) -> None:
+        looking = replace(MARKETING, viewing="Bapak Wawan")
+
+        for path in ("/", "/customers", "/tidak-ada"):
+            page = (await call_as(looking).get(path)).text
+            assert "Anda melihat sebagai" in page
+            assert 'action="/view/end" method="post"' in page
+
+    async def test_it_is_offered_for_a_marketing_only(self, call_as: Any) -> None:
+        offered = (await call_as(RATNA).get(f"/users/{WAWAN}")).text
+        own = (await call_as(RATNA).get(f"/users/{ADMIN.user_id}")).text
+
+        assert f'action="/users/{WAWAN}/view"' in offered
+        assert "/view" not in own
 
 
 class TestTheLink:

@@ -34,6 +34,7 @@ class Principal:
         permissions: the operations his role has, as ``customers.read`` and the like.
         confirmed: whether he gave his password within the last minutes (A8); the same person
             either way.
+        viewing: through whose eyes an Admin looks, who may only read meanwhile.
         via: ``web`` when a browser's session speaks for him, ``api`` for a token (P1).
     """
 
@@ -44,6 +45,7 @@ class Principal:
     permissions: frozenset[str] = field(default_factory=frozenset)
     confirmed: bool = field(default=False, compare=False)
     via: str = field(default="", compare=False)
+    viewing: str = ""
 
     @property
     def scope(self) -> str:
@@ -72,6 +74,7 @@ def sign(principal: Principal, private_pem: str, audience: list[str], now: datet
         "permissions": sorted(principal.permissions),
         "confirmed": principal.confirmed,
         "via": principal.via,
+        "viewing": principal.viewing,
         "aud": audience,
         "iat": int(now.timestamp()),
         "exp": int((now + LIFETIME).timestamp()),
@@ -123,4 +126,5 @@ class PrincipalVerifier:
             frozenset(claims["permissions"]),
             claims["confirmed"] is True,
             str(claims.get("via", "")),
+            str(claims.get("viewing", "")),
         )

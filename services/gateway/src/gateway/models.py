@@ -94,6 +94,8 @@ class Credential(GatewayTable, table=True):
     refusals: int = 0
     source: str | None = None
     agent: str | None = None
+    viewing: UUID | None = None
+    viewing_until: datetime | None = instant(nullable=True, default=None)
 
 
 class PasswordLink(GatewayTable, table=True):

@@ -10,5 +10,7 @@ DOOR: tuple[Operation, ...] = (
     Operation("POST", "/password", "gateway", PUBLIC),
     Operation("POST", "/confirm", "gateway", SIGNED_IN),
     Operation("POST", "/profile/password", "gateway", SIGNED_IN),
+    Operation("POST", "/users/{user_id}/view", "gateway", "users.write", confirmed=True),
+    Operation("POST", "/view/end", "gateway", SIGNED_IN),
     Operation("POST", "/logout", "gateway", SIGNED_IN),
 )

@@ -77,6 +77,7 @@ class Page:
 
     name: str
     role: str
+    viewing: str
     permissions: frozenset[str]
     csrf: str
     company: str
@@ -163,6 +164,7 @@ class Visit:
         return Page(
             name=self.principal.name,
             role=self.principal.role,
+            viewing=self.principal.viewing,
             permissions=self.principal.permissions,
             csrf=self.csrf,
             company=self.desk.settings.company,

@@ -114,6 +114,8 @@ DEEDS = {
     "second_factor.recovery_used": ("warning", "shield-alert", "masuk dengan kode pemulihan"),
     "second_factor.removed": ("warning", "shield-alert", "menghapus faktor kedua"),
     "sessions.ended": ("muted", "log-out", "keluar dari perangkat lain"),
+    "view.started": ("warning", "eye", "mulai melihat sebagai"),
+    "view.ended": ("muted", "eye", "selesai melihat sebagai"),
     "sign_in.done": ("muted", "lock", "masuk"),
     "sign_in.refused": ("error", "lock", "gagal masuk"),
     "sign_out.done": ("muted", "log-out", "keluar"),

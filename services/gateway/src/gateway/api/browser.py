@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from gateway.domain.passwords import PasswordNotAccepted
 from gateway.domain.paths import code_path, confirm_path, local_next, login_path, password_page
 from gateway.domain.second_factor import HALF_FOR
 from gateway.domain.throttle import FAMILIAR_FOR
+from gateway.handlers import viewing
 from gateway.handlers.confirming import Confirmation, Confirmed, confirm
 from gateway.handlers.links import LinkOver, use_link
 from gateway.handlers.own_account import NewPassword, change_password
@@ -31,7 +33,7 @@ from gateway.handlers.sign_in import (
     sign_out,
 )
 from shared.database import Session
-from shared.errors import TooOften
+from shared.errors import NotFound, TooOften
 from shared.operations import Operation
 from shared.principal import Principal
 from shared.web.route import ANONYMOUS
@@ -167,6 +169,10 @@ class Browser:
         assert visitor.principal is not None
         if operation.path == "/logout":
             return await self.sign_out(visitor.principal)
+        if operation.path == "/users/{user_id}/view":
+            return await self.start_viewing(request, visitor)
+        if operation.path == "/view/end":
+            return await self.end_viewing(visitor)
         if operation.path == "/profile/password":
             return await self.change_password(request, visitor)
         return await self.confirm(request, visitor)
@@ -184,6 +190,35 @@ class Browser:
         if done is Confirmed.ENDED:
             return RedirectResponse(login_path(wanted), 303)
         return RedirectResponse(confirm_path(wanted, failed=done is Confirmed.REFUSED), 303)
+
+    async def start_viewing(self, request: Request, visitor: Visitor) -> Response:
+        """Look at the dashboard as a Marketing sees it.
+
+        Raises:
+            NotFound: there is no such user.
+            NotToBeViewed: he is none to look through.
+        """
+        assert visitor.principal is not None
+        assert visitor.credential_id is not None
+        try:
+            user_id = UUID(request.scope["path"].split("/")[2])
+        except ValueError:
+            raise NotFound from None
+        async with self._house.transaction(visitor.principal) as session:
+            secret = await viewing.start(visitor.credential_id, user_id, session)
+        answer = RedirectResponse("/", 303)
+        _give(answer, COOKIE, secret)
+        return answer
+
+    async def end_viewing(self, visitor: Visitor) -> Response:
+        """Be oneself again, on the page where the look began."""
+        assert visitor.principal is not None
+        assert visitor.credential_id is not None
+        async with self._house.transaction(visitor.principal) as session:
+            secret, viewed = await viewing.end(visitor.credential_id, session)
+        answer = RedirectResponse(f"/users/{viewed}" if viewed else "/", 303)
+        _give(answer, COOKIE, secret)
+        return answer
 
     async def change_password(self, request: Request, visitor: Visitor) -> Response:
         """Change one's own password, and go on here with a new session."""

@@ -31,8 +31,20 @@ from shared.web.observe import Observe
 
 _READING = {"GET", "HEAD"}
 _AGENT_LENGTH_MAX = 300
-_WITHOUT_FACTOR = re.compile(r"/profile/second-factor|/api/v1/(me|tokens/current)(/|$)")
+_WITHOUT_FACTOR = re.compile(
+    r"/(profile/second-factor|confirm|logout)|/api/v1/(me|tokens/current)(/|$)"
+)
 """What somebody may do who must have a second factor and has none: set it up, and leave."""
+_ALSO_VIEWING = {"/view/end", "/logout"}
+
+
+class OnlyLooking(Forbidden):
+    """An Admin looks through the eyes of a Marketing; nothing can be changed meanwhile."""
+
+    detail = (
+        "Anda sedang melihat sebagai {name} dan hanya dapat membaca. Tidak ada yang berubah."
+        " Akhiri dahulu lewat tombol di atas halaman."
+    )
 
 
 def make_door(house: House) -> ASGIApp:
@@ -101,18 +113,25 @@ class Door:
         except Forbidden:
             await self._note_denial(operation, principal, "not our page")
             raise
-        if operation in DOOR:
-            return await self._browser.take(operation, request, visitor)
+        if principal.viewing and operation.method != "GET" and operation.path not in _ALSO_VIEWING:
+            await self._note_denial(operation, principal, "only looking")
+            raise OnlyLooking(name=principal.viewing)
         if self._lacks_second_factor(visitor, operation):
             return refusals.to_second_factor(request)
         if operation.permission in principal.permissions | {SIGNED_IN}:
-            if operation.confirmed and not principal.confirmed:
-                raise ConfirmationNeeded
-            return await self._passing.on(request, operation, visitor)
+            return await self._allowed(request, operation, visitor)
         await self._note_denial(operation, principal, "permission missing")
         if _is_api(operation.path) or request.method not in _READING:
             raise Forbidden
         return self._passing.not_found_page(request, visitor)
+
+    async def _allowed(self, request: Request, operation: Operation, visitor: Visitor) -> ASGIApp:
+        assert visitor.principal is not None
+        if operation.confirmed and not visitor.principal.confirmed:
+            raise ConfirmationNeeded
+        if operation in DOOR:
+            return await self._browser.take(operation, request, visitor)
+        return await self._passing.on(request, operation, visitor)
 
     def _lacks_second_factor(self, visitor: Visitor, operation: Operation) -> bool:
         """Tell whether somebody has to set one up before anything else."""

@@ -14,6 +14,7 @@ from gateway.domain.credentials import (
     secret_hash,
 )
 from gateway.domain.second_factor import HALF_FOR
+from gateway.domain.viewing import VIEWED_ROLE, reading
 from gateway.handlers.passwords import Passwords
 from gateway.handlers.second_factor import SecondFactors
 from gateway.handlers.throttle import Charge, Place, Throttle
@@ -24,6 +25,7 @@ from shared import audit
 from shared.database import Session
 from shared.errors import TooOften, Unauthenticated
 from shared.metrics import SIGN_INS
+from shared.operations import ROLES
 from shared.principal import SYSTEM_ID, Principal
 
 
@@ -194,10 +196,20 @@ async def recognise(session: Session, kind: Kind, secret: str, *, use: bool) -> 
 def principal_of(holder: Holder, now: datetime) -> Principal:
     """Say who acts, how far he sees, and whether he gave his password lately (A8)."""
     user = holder.user
+    if holder.viewed is not None:
+        return _through_the_eyes_of(holder.viewed, user)
     own = user.id if holder.scope_kind == "marketing" else None
     confirmed = is_recent(holder.credential.confirmed_at, now)
     via = "web" if holder.credential.kind == Kind.SESSION else "api"
     return Principal(user.id, user.name, user.role, own, holder.permissions, confirmed, via)
+
+
+def _through_the_eyes_of(viewed: User, viewer: User) -> Principal:
+    """See what a Marketing sees and change nothing; what is written down names who looked."""
+    rights = reading(ROLES[VIEWED_ROLE].permissions)
+    return Principal(
+        viewer.id, viewer.name, VIEWED_ROLE, viewed.id, rights, via="web", viewing=viewed.name
+    )
 
 
 async def end_session(session: Session, secret: str) -> None:

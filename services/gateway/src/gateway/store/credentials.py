@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import col, select
 
 from gateway.domain.credentials import Kind, oldest_use
+from gateway.domain.viewing import VIEWED_ROLE
 from gateway.models import Credential, Role, RolePermission, SecondFactor, User
 from shared.database import Session
 
@@ -24,6 +25,7 @@ class Holder:
     scope_kind: str
     permissions: frozenset[str]
     second_factor: bool = False
+    viewed: User | None = None
 
 
 async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holder | None:
@@ -53,7 +55,25 @@ async def find_holder(session: Session, kind: Kind, secret_hash: bytes) -> Holde
         return None
     credential, user, scope_kind, names, enabled_at = row
     rights = frozenset(names or ())
-    return Holder(credential, user, scope_kind, rights, enabled_at is not None)
+    viewed = await viewed_by(session, credential)
+    return Holder(credential, user, scope_kind, rights, enabled_at is not None, viewed)
+
+
+async def viewed_by(session: Session, credential: Credential) -> User | None:
+    """Find through whose eyes a session looks at this moment; None when through its own."""
+    until = credential.viewing_until
+    if credential.viewing is None or until is None or until <= session.clock.now():
+        return None
+    query = select(User).where(
+        User.id == credential.viewing, User.role == VIEWED_ROLE, ~col(User.disabled)
+    )
+    return (await session.exec(query)).first()
+
+
+async def lock_credential(session: Session, credential_id: UUID) -> Credential | None:
+    """Find a credential and hold its row."""
+    query = select(Credential).where(Credential.id == credential_id).with_for_update()
+    return (await session.exec(query)).first()
 
 
 async def touch(session: Session, credential_id: UUID) -> None:
