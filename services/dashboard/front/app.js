@@ -5,5 +5,6 @@ import "./live.js";
 import "./forms.js";
 import "./local.js";
 import "./settings.js";
+import "./session.js";
 import "./keys.js";
 import "./bulk.js";

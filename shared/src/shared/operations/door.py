@@ -12,5 +12,7 @@ DOOR: tuple[Operation, ...] = (
     Operation("POST", "/profile/password", "gateway", SIGNED_IN),
     Operation("POST", "/users/{user_id}/view", "gateway", "users.write", confirmed=True),
     Operation("POST", "/view/end", "gateway", SIGNED_IN),
+    Operation("GET", "/session/left", "gateway", SIGNED_IN),
+    Operation("POST", "/session/keep", "gateway", SIGNED_IN),
     Operation("POST", "/logout", "gateway", SIGNED_IN),
 )

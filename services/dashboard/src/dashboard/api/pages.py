@@ -32,6 +32,7 @@ from shared.principal import HEADER, Principal
 from shared.web.route import ServiceRoute, authorise
 
 CSRF_HEADER = "X-Lunas-CSRF"
+SECONDS_HEADER = "X-Lunas-Session-Seconds"
 PRIVATE = {"Cache-Control": "no-store"}
 SAID = {
     "customer": "Pelanggan tersimpan.",
@@ -78,6 +79,7 @@ class Page:
     name: str
     role: str
     viewing: str
+    session_seconds: str
     permissions: frozenset[str]
     csrf: str
     company: str
@@ -165,6 +167,7 @@ class Visit:
             name=self.principal.name,
             role=self.principal.role,
             viewing=self.principal.viewing,
+            session_seconds=self.request.headers.get(SECONDS_HEADER, ""),
             permissions=self.principal.permissions,
             csrf=self.csrf,
             company=self.desk.settings.company,

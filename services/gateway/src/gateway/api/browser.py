@@ -6,10 +6,10 @@ import re
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from gateway.api.house import SOURCE, House, place_of
-from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of
+from gateway.api.visitor import COOKIE, Visitor, check_origin, form_of, seconds_left
 from gateway.domain.credentials import Kind, new_secret
 from gateway.domain.passwords import PasswordNotAccepted
 from gateway.domain.paths import code_path, confirm_path, local_next, login_path, password_page
@@ -171,6 +171,9 @@ class Browser:
             return await self.sign_out(visitor.principal)
         if operation.path == "/users/{user_id}/view":
             return await self.start_viewing(request, visitor)
+        if operation.path.startswith("/session/"):
+            left = seconds_left(visitor, self._house.service.clock.now())
+            return JSONResponse({"seconds": left, "final": visitor.final})
         if operation.path == "/view/end":
             return await self.end_viewing(visitor)
         if operation.path == "/profile/password":

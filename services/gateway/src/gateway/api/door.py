@@ -32,10 +32,10 @@ from shared.web.observe import Observe
 _READING = {"GET", "HEAD"}
 _AGENT_LENGTH_MAX = 300
 _WITHOUT_FACTOR = re.compile(
-    r"/(profile/second-factor|confirm|logout)|/api/v1/(me|tokens/current)(/|$)"
+    r"/(profile/second-factor|confirm|session|logout)|/api/v1/(me|tokens/current)(/|$)"
 )
 """What somebody may do who must have a second factor and has none: set it up, and leave."""
-_ALSO_VIEWING = {"/view/end", "/logout"}
+_ALSO_VIEWING = {"/view/end", "/session/keep", "/logout"}
 
 
 class OnlyLooking(Forbidden):
@@ -104,7 +104,8 @@ class Door:
         return await self._passing.on(request, operation, Visitor())
 
     async def _signed_in_only(self, request: Request, operation: Operation) -> ASGIApp:
-        visitor = await visitor_of(request, self._house, use=not operation.stream)
+        use = not operation.stream and operation.path != "/session/left"
+        visitor = await visitor_of(request, self._house, use=use)
         principal = visitor.principal
         if principal is None:
             return refusals.to_sign_in(request)

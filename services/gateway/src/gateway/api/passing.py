@@ -8,12 +8,13 @@ from starlette.types import ASGIApp
 from gateway.api.headers import STATIC
 from gateway.api.house import CREDENTIAL, House
 from gateway.api.proxy import Passage, Seats, Stream, inward
-from gateway.api.visitor import Visitor, csrf_of, is_still, target_of
+from gateway.api.visitor import Visitor, csrf_of, is_still, seconds_left, target_of
 from gateway.domain.routing import audience
 from gateway.handlers.upstreams import OWN
 from shared.operations import SIGNED_IN, Operation
 from shared.principal import HEADER
 
+SECONDS_INWARD = "X-Lunas-Session-Seconds"
 CSRF_INWARD = "X-Lunas-CSRF"
 HOOKS = "/api/v1/hooks/"
 _NOT_FOUND_PAGE = Operation("GET", "/404", "dashboard", SIGNED_IN)
@@ -80,6 +81,7 @@ class Passing:
         headers[HEADER] = token
         if visitor.by_cookie and operation.service == "dashboard":
             headers[CSRF_INWARD] = csrf_of(visitor, self._house)
+            headers[SECONDS_INWARD] = str(seconds_left(visitor, now))
         return headers
 
 

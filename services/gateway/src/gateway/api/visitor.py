@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from gateway.api.house import House
 from gateway.api.identity import bearer_secret
 from gateway.domain.browser import csrf_token, is_same_origin, is_same_token
-from gateway.domain.credentials import Kind, secret_hash
+from gateway.domain.credentials import TOUCH_EVERY, Kind, end_of, secret_hash
 from gateway.domain.paths import encoded, encoded_query
 from gateway.handlers.sign_in import principal_of, recognise
 from shared.errors import Forbidden
@@ -35,13 +36,18 @@ class NotOurPage(Forbidden):
 
 @dataclass(frozen=True)
 class Visitor:
-    """A request's credential and whom it stands for; ``principal`` is None for nobody."""
+    """A request's credential and whom it stands for; ``principal`` is None for nobody.
+
+    ``ends_at`` is when it ends without further use; ``final`` when use no longer helps.
+    """
 
     kind: Kind = Kind.SESSION
     secret: str = ""
     principal: Principal | None = None
     credential_id: UUID | None = None
     second_factor: bool = False
+    ends_at: datetime | None = None
+    final: bool = False
 
     @property
     def by_cookie(self) -> bool:
@@ -69,12 +75,15 @@ async def visitor_of(request: Request, house: House, *, use: bool = True) -> Vis
         now = session.clock.now()
     if holder is None:
         return claimed
-    principal = principal_of(holder, now)
+    principal, credential = principal_of(holder, now), holder.credential
+    seen_at = now if use and now - credential.seen_at >= TOUCH_EVERY else credential.seen_at
     return replace(
         claimed,
         principal=principal,
-        credential_id=holder.credential.id,
+        credential_id=credential.id,
         second_factor=holder.second_factor,
+        ends_at=end_of(claimed.kind, seen_at, credential.expires_at),
+        final=end_of(claimed.kind, now, credential.expires_at) == credential.expires_at,
     )
 
 
@@ -91,6 +100,11 @@ def _claimed(request: Request) -> Visitor:
     if authorization is not None and is_api(request):
         return Visitor(Kind.TOKEN, bearer_secret(authorization) or "")
     return Visitor(Kind.SESSION, request.cookies.get(COOKIE, ""))
+
+
+def seconds_left(visitor: Visitor, now: datetime) -> int:
+    """Give how long the session lives without further use, rounded down."""
+    return 0 if visitor.ends_at is None else max(0, int((visitor.ends_at - now).total_seconds()))
 
 
 def csrf_of(visitor: Visitor, house: House) -> str:

@@ -40,6 +40,11 @@ def is_recent(confirmed_at: datetime, now: datetime) -> bool:
     return now - confirmed_at < CONFIRMED_FOR
 
 
+def end_of(kind: Kind, seen_at: datetime, expires_at: datetime) -> datetime:
+    """Give the instant at which a credential ends if it is not used again (W1)."""
+    return min(expires_at, seen_at + IDLE) if kind is Kind.SESSION else expires_at
+
+
 def oldest_use(kind: Kind, now: datetime) -> datetime:
     """Give the instant since which a credential must have been used to be alive at ``now``."""
     return now - (IDLE if kind is Kind.SESSION else ABSOLUTE)
