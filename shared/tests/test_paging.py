@@ -12,6 +12,11 @@ class TestCursors:
     def test_a_cursor_comes_back_as_it_was_made(self) -> None:
         assert decode(encode(["2026-11-23", 7, None]), 3) == ["2026-11-23", 7, None]
 
+    @pytest.mark.parametrize("word", ["a\x00", "\ud800"])
+    def test_b5_a_cursor_that_no_database_can_hold_is_refused(self, word: str) -> None:
+        with pytest.raises(CursorNotValid):
+            decode(encode([word]), 1)
+
     @pytest.mark.parametrize("cursor", ["bukan", "é", "e30", "WzFd", "W1tdXQ"])
     def test_b1_another_cursor_is_refused(self, cursor: str) -> None:
         with pytest.raises(CursorNotValid):

@@ -49,6 +49,13 @@ class TestProofPage:
         ((headers, _),) = company.sent("GET /verifications")
         assert "x-lunas-principal" not in headers
 
+    @pytest.mark.parametrize("path", ["/v?number=%00&k=x", "/v?number=x&k=%00", "/v/a%00?k=x"])
+    async def test_b5_nul_is_asked_of_nobody(self, scan: Any, company: Any, path: str) -> None:
+        answer = await scan(path)
+
+        assert answer.status_code == 404
+        assert company.sent("GET /verifications") == []
+
     async def test_a_wrong_code_and_an_unknown_number_get_the_same_page(self, scan: Any) -> None:
         wrong = await scan("/v/INV/2026/12/000123?k=0000-0000")
         unknown = await scan("/v/INV/2026/12/999999?k=4F7A-2C91")

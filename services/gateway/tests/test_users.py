@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shared.operations import ROLES
+from shared.paging import encode
 from shared.principal import Principal
 from shared.service import Service
 
@@ -215,3 +216,13 @@ class TestRoles:
             await prepare()
 
         assert await rows(service, "SELECT username FROM users") == [("admin",)]
+
+
+class TestTheList:
+    @pytest.mark.parametrize("query", ["search=%00", "cursor=" + encode(["\x00"])])
+    async def test_b5_nul_in_its_address_is_refused(
+        self, door: Any, admin: dict[str, str], query: str
+    ) -> None:
+        answer = await door.ask("GET", f"/api/v1/users?{query}", headers=admin)
+
+        assert answer.status_code == 422

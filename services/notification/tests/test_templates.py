@@ -30,6 +30,18 @@ SHORT = "Tagihan {no} {jumlah} ke {va}. {petunjuk}"
 Hear = Callable[..., Awaitable[None]]
 
 
+class TestTheDoor:
+    async def test_b5_nul_in_the_words_is_refused_at_its_field(self, call_as: CallAs) -> None:
+        body = {"body": SHORT + "\x00"}
+        sample = body | {"purpose": "bill"}
+
+        saved = await call_as(ADMIN).call("PATCH", BILL, json=body, headers={"If-Match": '"0"'})
+        shown = await call_as(ADMIN).post(f"{PATH}/preview", sample)
+
+        assert [saved.status_code, shown.status_code] == [422, 422]
+        assert [error["field"] for error in saved.json()["errors"]] == ["body"]
+
+
 class TestTheRules:
     @pytest.mark.parametrize("key", list(product(Purpose, Language)), ids=str)
     def test_what_is_built_in_can_be_saved(self, key: tuple[Purpose, Language]) -> None:

@@ -82,6 +82,18 @@ def check(call_as: Any) -> Any:
     return checked
 
 
+class TestStrangers:
+    @pytest.mark.parametrize(
+        "path",
+        ["/api/v1/verifications?number=%00&code=x", "/api/v1/verifications?code=%00", "/d/%00"],
+    )
+    async def test_b5_nul_in_an_address_is_no_defect(self, call_as: Any, path: str) -> None:
+        answer = await call_as(None).get(path)
+
+        assert answer.status_code == 422
+        assert "bukan teks" in answer.json()["detail"]
+
+
 def codes_on(pdf: bytes, folder: Path) -> list[str]:
     """What a phone reads off the picture of a page."""
     (folder / "bill.pdf").write_bytes(pdf)

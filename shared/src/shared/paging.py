@@ -21,7 +21,7 @@ from shared.clock import aware
 from shared.database import Session
 from shared.errors import Invalid
 from shared.money import LARGEST_IDR
-from shared.text import clean
+from shared.text import clean, storable
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
@@ -64,10 +64,19 @@ def decode(cursor: str | None, length: int) -> Key | None:
         key = json.loads(raw)
     except (binascii.Error, ValueError) as error:
         raise CursorNotValid(field="cursor") from error
-    plain = isinstance(key, list) and all(isinstance(v, str | int | None) for v in key)
+    plain = isinstance(key, list) and all(_is_plain(v) for v in key)
     if not plain or len(key) != length:
         raise CursorNotValid(field="cursor")
     return list(key)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        try:
+            storable(value)
+        except ValueError:
+            return False
+    return value is None or isinstance(value, str | int)
 
 
 InstantKey = tuple[datetime, UUID]

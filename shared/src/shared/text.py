@@ -16,10 +16,21 @@ def clean(text: str) -> str:
     Raises:
         ValueError: the text holds NUL, which no honest program sends.
     """
+    kept = (c for c in storable(text).replace("\r\n", "\n") if not _is_control(c))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def storable(text: str) -> str:
+    """Give back text that a database can hold.
+
+    Raises:
+        ValueError: it holds NUL or half a character.
+    """
     if "\x00" in text:
         raise ValueError("NUL tidak diperbolehkan")
-    kept = (c for c in text.replace("\r\n", "\n") if not _is_control(c))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    if any(unicodedata.category(c) == "Cs" for c in text):
+        raise ValueError("bukan teks yang benar")
+    return text
 
 
 def _is_control(character: str) -> bool:

@@ -16,6 +16,7 @@ from shared.database import TRIES, Session, may_succeed_again
 from shared.errors import (
     ConfirmationNeeded,
     Forbidden,
+    Invalid,
     Unauthenticated,
     Unavailable,
     VersionMissing,
@@ -27,6 +28,13 @@ from shared.web.idempotency import Claim
 
 if TYPE_CHECKING:
     from shared.service import Service
+
+
+class NotText(Invalid):
+    """An address with NUL in it."""
+
+    detail = "Alamat ini berisi tanda yang bukan teks. Periksa alamatnya."
+
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -77,6 +85,7 @@ class _Edge:
         """Answer one request."""
         principal = authorise(request, self._operation)
         request.state.principal = principal
+        require_text(request)
         if self._operation.stream:
             return await self._path_function(request)
         _require_kind(request, "multipart/form-data" if self._operation.upload else _JSON)
@@ -156,6 +165,18 @@ def _require_kind(request: Request, wanted: str) -> None:
     empty = request.headers.get("content-length", "0") == "0"
     if kind != wanted and not (empty and not kind):
         raise HTTPException(415)
+
+
+def require_text(request: Request) -> None:
+    """Refuse an address that no database can hold, before anybody looks it up (B5).
+
+    Raises:
+        NotText: there is NUL in it.
+    """
+    named = [*request.path_params.items(), *request.query_params.multi_items()]
+    for name, value in named:
+        if "\x00" in str(value):
+            raise NotText(field=name)
 
 
 def _session(request: Request) -> Session:

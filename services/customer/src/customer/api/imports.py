@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import File, Form, Query, UploadFile
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from customer.api import import_files
 from customer.api.import_views import (
@@ -28,12 +28,13 @@ from shared.database import Session
 from shared.paging import Page
 from shared.sheets.reading import CELL_LENGTH_MAX
 from shared.sheets.writer import MEDIA
+from shared.text import storable
 from shared.web import ServiceRouter, Transaction
 
 router = ServiceRouter()
 
 Format = Literal["csv", "xlsx"]
-Text = Annotated[str, Field(max_length=CELL_LENGTH_MAX)]
+Text = Annotated[str, Field(max_length=CELL_LENGTH_MAX), AfterValidator(storable)]
 _SAMPLE_ROWS = 20
 
 

@@ -29,7 +29,7 @@ from shared.errors import DomainError, Invalid, NotFound, Unauthenticated, Unava
 from shared.logs import logger
 from shared.operations import Operation
 from shared.principal import HEADER, Principal
-from shared.web.route import ServiceRoute, authorise
+from shared.web.route import NotText, ServiceRoute, authorise, require_text
 
 CSRF_HEADER = "X-Lunas-CSRF"
 SECONDS_HEADER = "X-Lunas-Session-Seconds"
@@ -232,10 +232,11 @@ class _Door:
     async def __call__(self, request: Request) -> Response:
         try:
             request.state.principal = authorise(request, self._operation)
+            require_text(request)
             return await self._path_function(request)
         except Unauthenticated:
             return to_login(request)
-        except RequestValidationError:
+        except (RequestValidationError, NotText):
             return await refuse(request, NotFound())
         except ValidationError as error:  # a service answered what we cannot read
             logger("dashboard").error("answer not understood", exc_info=error)

@@ -5,19 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from notification.api.writing import Writing
 from notification.domain.template import DEFAULTS, REQUIRED, VARIABLES, Language, Purpose
 from notification.handlers import templates as handlers
 from notification.models import MessageTemplate
 from notification.store import templates as store
+from shared.text import storable
 from shared.web import ServiceRouter, Transaction
 from shared.web.route import IfMatch
 
 router = ServiceRouter()
 
-Body = Annotated[str, StringConstraints(max_length=4000)]
+Body = Annotated[str, StringConstraints(max_length=4000), AfterValidator(storable)]
 WhatsappName = Annotated[str, StringConstraints(pattern="^[a-z0-9_]{1,512}$")]
 
 

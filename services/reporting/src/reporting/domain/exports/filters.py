@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from reporting.domain.period import Group
-from shared.text import clean
+from shared.text import clean, storable
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2150, 1, 1))]
 Search = Annotated[str, Field(max_length=100), AfterValidator(clean)]
@@ -52,7 +52,7 @@ class PaymentFilters(Filters):
 
     status: Literal["posted", "allocated", "reversed"] | None = None
     verification: Literal["unverified", "verified", "disputed"] | None = None
-    channel: Annotated[str, Field(max_length=40)] | None = None
+    channel: Annotated[str, Field(max_length=40), AfterValidator(storable)] | None = None
     search: Search = ""
     customer_id: UUID | None = None
     marketing_id: UUID | None = None
