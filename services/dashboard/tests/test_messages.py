@@ -41,6 +41,24 @@ class TestTheLog:
         assert "Bapak Wawan" in html
         assert f'href="/invoices/{INVOICE}"' in html
 
+    async def test_what_a_carrier_did_not_take_is_left_to_a_person(
+        self, call_as: Any, company: Any
+    ) -> None:
+        (queued, _) = company.answers["GET /messages"]["items"]
+        unknown = queued | {"state": "unknown", "channel": "email", "trouble": "Putus", "url": None}
+        company.answers["GET /messages"] = {"items": [unknown], "total": 1, "states": {}}
+        company.answers[f"POST /messages/{QUEUED}/by-hand"] = queued
+
+        html = (await call_as(WAWAN).get("/messages?state=unknown")).text
+        answer = await post(call_as, f"/messages/{QUEUED}/by-hand", {"back": "queue"})
+        settled = await post(call_as, f"/messages/{QUEUED}/sent", {"back": "log"})
+
+        assert "Putus" in html
+        assert f'action="/messages/{QUEUED}/by-hand"' in html
+        assert f'action="/messages/{QUEUED}/sent"' in html
+        assert answer.headers["location"].startswith(f"/messages/queue?id={QUEUED}")
+        assert settled.headers["location"] == "/messages?said=message_sent"
+
     async def test_its_filters_are_asked_of_the_service(self, call_as: Any, company: Any) -> None:
         company.asked.clear()
 

@@ -41,4 +41,8 @@ async def decide(visit: Visiting, message_id: UUID, act: str) -> Response:
     values = await visit.values()
     if values["back"] == "invoice" and message.invoice_id:
         return visit.go(f"/invoices/{message.invoice_id}", said=handlers.SAID[act])
+    if values["back"] == "log":
+        return visit.go("/messages", said=handlers.SAID[act])
+    if act == "by-hand":
+        return visit.go("/messages/queue", id=str(message_id), said=handlers.SAID[act])
     return visit.go("/messages/queue", after=str(message_id), said=handlers.SAID[act])

@@ -27,6 +27,11 @@ class Row:
     who: str
     note: str
 
+    @property
+    def needs_person(self) -> bool:
+        """Tell whether the system does nothing more about it."""
+        return self.message.state in {"failed", "unknown"}
+
 
 def row_of(message: Message) -> Row:
     """Put one line of the log together."""

@@ -17,7 +17,12 @@ from shared.errors import NotFound
 
 _FILTERS = ("state", "channel", "search", "customer_id")
 _TABS = ("queued", "opened", "sent", "delivered", "read", "unknown", "failed", "cancelled")
-SAID = {"sent": "message_sent", "not-sent": "message_queued", "skip": "message_skipped"}
+SAID = {
+    "sent": "message_sent",
+    "not-sent": "message_queued",
+    "skip": "message_skipped",
+    "by-hand": "message_queued",
+}
 
 
 async def list_messages(reader: Reader, given: Mapping[str, str]) -> dict[str, Any]:
@@ -71,13 +76,13 @@ async def open_message(reader: Reader, message_id: UUID) -> str:
 
 
 async def decide(reader: Reader, message_id: UUID, act: str) -> Message:
-    """Note what a person says of a message: ``sent``, ``not-sent``, or ``skip`` it.
+    """Note what a person says of a message: ``sent``, ``not-sent``, ``skip`` it, or ``by-hand``.
 
     Raises:
         NotFound: he says something else.
     """
-    if act == "skip":
-        return await _act(reader, message_id, "skip", {})
+    if act in {"skip", "by-hand"}:
+        return await _act(reader, message_id, act, {})
     if act not in SAID:
         raise NotFound
     return await _act(reader, message_id, "confirm", {"sent": act == "sent"})

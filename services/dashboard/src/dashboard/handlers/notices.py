@@ -12,6 +12,7 @@ from shared.errors import DomainError
 _LOOKS = {
     "payment": ("success", "banknote"),
     "va": ("error", "circle-x"),
+    "message": ("error", "message-circle"),
     "customer": ("info", "arrow-left-right"),
     "invoice": ("info", "receipt-text"),
     "document": ("muted", "file-text"),
