@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -158,6 +159,70 @@ class TestExcel:
 
         assert "rusak" in refusal(_replaced(content, "xl/sharedStrings.xml", None, evil))
 
+    def test_b4_tags_within_tags_are_not_followed_for_ever(self) -> None:
+        deep = b"<w>" + b"<a>" * 3_000_000
+        content = _replaced(book(HEAD, ("Siti", "1", "B")), "xl/worksheets/sheet1.xml", None, deep)
+
+        tracemalloc.start()
+        try:
+            said = refusal(content)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+        assert "rusak" in said
+        assert peak < 32 * 1024 * 1024
+
+    @pytest.mark.parametrize(
+        ("cell", "reason"),
+        [
+            (b"<c><v>9E+999990</v></c>", "angka yang terlalu panjang"),
+            (b"<c><v>9E-999990</v></c>", "angka yang terlalu panjang"),
+            (b"<c><v>1E+9999999</v></c>", "angka yang terlalu panjang"),
+            (b"<c><v>NaN</v></c>", "angka yang terlalu panjang"),
+            (b'<c r="CW1"><v>1</v></c>', "Lebih dari 100 kolom"),
+            (b'<c r="ZZZ1"><v>1</v></c>', "Lebih dari 100 kolom"),
+        ],
+    )
+    def test_b4_a_cell_of_a_few_signs_fills_no_memory(self, cell: bytes, reason: str) -> None:
+        sheet = b"<w>" + b"<row>%s</row>" % cell * 1_000 + b"</w>"
+
+        said = refusal(
+            _replaced(book(HEAD, ("Siti", "1", "B")), "xl/worksheets/sheet1.xml", None, sheet)
+        )
+
+        assert reason in said
+
+    def test_numbers_as_large_and_small_as_people_have_are_read(self) -> None:
+        content = book(HEAD, ("Siti", 1e20, 2.5e-17))
+
+        cells = read(content, KNOWN).lines[0].cells
+
+        assert cells == ("Siti", "1" + "0" * 20, "0,000000000000000025")
+
+    def test_b4_a_list_of_a_million_sheets_is_too_much(self) -> None:
+        many = b"<workbook>" + b"<sheet/>" * 1_100_000 + b"</workbook>"
+        content = _replaced(book(HEAD, ("Siti", "1", "B")), "xl/workbook.xml", None, many)
+
+        assert "terlalu besar" in refusal(content)
+
+    @pytest.mark.parametrize("number", ["2", "1048577"])
+    def test_i_rows_have_rising_numbers_that_a_spreadsheet_has(self, number: str) -> None:
+        cell = "<c><v>1</v></c><c><v>2</v></c>"
+        sheet = f'<w><row r="2">{cell}</row><row r="{number}">{cell}</row></w>'.encode()
+        content = book(HEAD, ("Siti", "1", "B"))
+
+        assert "rusak" in refusal(_replaced(content, "xl/worksheets/sheet1.xml", None, sheet))
+
+    def test_what_another_packer_left_broken_is_said_to_be(self) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+            archive.writestr("xl/workbook.xml", b"<workbook/>" * 50)
+        content = bytearray(packed.getvalue())
+        content[70:100] = bytes(30)
+
+        assert "rusak" in refusal(bytes(content))
+
     @pytest.mark.parametrize(
         ("part", "what"),
         [
@@ -205,7 +270,7 @@ def test_an_apostrophe_of_a_name_stays() -> None:
 
 def _replaced(content: bytes, name: str, old: bytes | None, new: bytes) -> bytes:
     source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in source.namelist():
             body = source.read(part)
             if part == name:

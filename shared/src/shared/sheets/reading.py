@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from shared.sheets import xlsx
 from shared.sheets.cells import guarded_for_csv
 from shared.sheets.text import Unreadable, decode
+from shared.sheets.xlsx import COLUMNS_MAX
 
 ROWS_MAX = 5_000
-COLUMNS_MAX = 100
 CELL_LENGTH_MAX = 4_000
 TEXT_MAX = 8_000_000
 """Letters in all: an archive may name one long text in every cell."""
@@ -109,7 +109,7 @@ def _bounded(rows: Iterable[tuple[int, Sequence[str]]]) -> list[Line]:
         if len(lines) > ROWS_MAX + HEAD_WITHIN:
             raise Unreadable(f"Lebih dari {ROWS_MAX} baris. Bagi menjadi beberapa berkas.")
         if len(cells) > COLUMNS_MAX:
-            raise Unreadable(f"Lebih dari {COLUMNS_MAX} kolom. Hapus kolom yang tidak perlu.", no)
+            raise Unreadable(xlsx.TOO_WIDE, no)
         if any(len(cell) > CELL_LENGTH_MAX for cell in cells):
             raise Unreadable(f"ada sel yang lebih dari {CELL_LENGTH_MAX} huruf.", no)
         letters += sum(map(len, cells))

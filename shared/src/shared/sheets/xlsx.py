@@ -8,18 +8,25 @@ is accepted (no entities then), and rows are read as they come.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from xml.parsers import expat
 
 from shared.sheets.text import Unreadable
 
+COLUMNS_MAX = 100
 UNPACKED_BYTES_MAX = 64 * 1024 * 1024
+PART_BYTES_MAX = 8 * 1024 * 1024  # of one that is kept whole: the list of sheets, the formats
 PARTS_MAX = 500
+_TEXTS = "xl/sharedStrings.xml"
+_DEPTH_MAX = 50
+_ROW_LAST = 1_048_576
+_PLACES = range(-324, 21)  # of a first digit: a number of a few signs could fill megabytes
 _PIECE = 64 * 1024
 _DIGITS_SHOWN = 15
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - no instants
@@ -29,15 +36,19 @@ _BROKEN = (
     "Berkas Excel ini rusak atau bukan .xlsx. Simpan ulang dari Excel, atau simpan sebagai CSV."
 )
 _TOO_LARGE = "Isi berkas Excel ini terlalu besar setelah dibuka. Bagi menjadi beberapa berkas."
+_TOO_LONG = "Ada angka yang terlalu panjang. Tulis sebagai teks, lalu unggah lagi."
+TOO_WIDE = f"Lebih dari {COLUMNS_MAX} kolom. Hapus kolom yang tidak perlu."
 _LOCKED = "Berkas Excel ini berkata sandi. Hapus kata sandinya, lalu unggah lagi."
 _BREAKS = (
     zipfile.BadZipFile,
     expat.ExpatError,
     zlib.error,
+    lzma.LZMAError,
+    ArithmeticError,
     EOFError,
     LookupError,
     NotImplementedError,
-    OverflowError,
+    OSError,
     ValueError,
 )
 
@@ -78,6 +89,8 @@ def _parse(
     texts: list[list[str]] = [[]]
 
     def opened(tag: str, attributes: dict[str, str]) -> None:
+        if len(texts) > _DEPTH_MAX:
+            raise Unreadable(_BROKEN)
         texts.append([])
         start(_local(tag), {_local(key): value for key, value in attributes.items()})
 
@@ -163,7 +176,7 @@ class _Book:
                 self._texts.append("".join(parts))
                 parts.clear()
 
-        self._all("xl/sharedStrings.xml", start, end)
+        self._all(_TEXTS, start, end)
 
     def _read_formats(self) -> None:
         codes: dict[str, str] = {}
@@ -186,6 +199,8 @@ class _Book:
 
     def _all(self, name: str, start: Start, end: End | None = None) -> None:
         if name in self._names:
+            if name != _TEXTS and self._archive.getinfo(name).file_size > PART_BYTES_MAX:
+                raise Unreadable(_TOO_LARGE)
             for _ in _parse(self._archive, name, start, end):
                 pass
 
@@ -220,7 +235,10 @@ class _SheetReader:
 
     def start(self, tag: str, given: dict[str, str]) -> None:
         if tag == "row":
-            self._row_no = int(given.get("r", self._row_no + 1))
+            row_no = int(given.get("r", self._row_no + 1))
+            if not self._row_no < row_no <= _ROW_LAST:
+                raise Unreadable(_BROKEN)
+            self._row_no = row_no
             self._row = {}
         elif tag == "c":
             self._cell, self._text, self._formula = given, [], False
@@ -244,9 +262,12 @@ class _SheetReader:
                 " Buka di Excel, simpan, lalu unggah lagi.",
                 self._row_no,
             )
+        at = _column(place) if place else len(self._row)
         text = self._value(self._cell.get("t", ""), self._cell.get("s", ""), "".join(self._text))
+        if text and at >= COLUMNS_MAX:
+            raise Unreadable(TOO_WIDE, self._row_no)
         if text:
-            self._row[_column(place) if place else len(self._row)] = text
+            self._row[at] = text
 
 
 def _column(place: str) -> int:
@@ -263,18 +284,15 @@ def _is_date(code: str) -> bool:
 
 def _number(text: str) -> str:
     """Spell a number with the digits that a spreadsheet shows, its decimals behind a comma."""
-    try:
-        number = Decimal(f"{Decimal(text):.{_DIGITS_SHOWN}g}")
-    except InvalidOperation:
-        raise Unreadable(_BROKEN) from None
+    exact = Decimal(text)
+    if not exact.is_finite() or exact.adjusted() not in _PLACES:
+        raise Unreadable(_TOO_LONG)
+    number = Decimal(f"{exact:.{_DIGITS_SHOWN}g}")
     return f"{number.normalize():f}".replace(".", ",")
 
 
 def _moment(text: str, epoch: datetime) -> str:
-    try:
-        days = float(text)
-    except ValueError:
-        raise Unreadable(_BROKEN) from None
+    days = float(text)
     if not 0 <= days < _DAYS_MAX:
         return _number(text)
     moment = epoch + timedelta(seconds=round(days * 86_400))
