@@ -192,20 +192,28 @@ def _place(after: Key | None, sort: Sort) -> tuple[str | None, UUID | None]:
         return None, None
     named, place, row_id = after
     try:
-        _READ[_KEYS[sort.removeprefix("-")][1]](str(place))
+        spelled = str(_READ[_KEYS[sort.removeprefix("-")][1]](str(place)))
         row = UUID(str(row_id))
     except ValueError as error:
         raise CursorNotValid(field="cursor") from error
-    if named != sort or "\x00" in str(place):
+    if named != sort:
         raise CursorNotValid(field="cursor")
-    return str(place), row
+    return spelled, row
 
 
-def _day(word: str) -> date:
-    return date.max if word == "infinity" else date.fromisoformat(word)
+def _word(word: str) -> str:
+    word.encode()  # half a character of UTF-16 is none
+    if "\x00" in word:
+        raise ValueError(word)
+    return word
 
 
-_READ: dict[str, Callable[[str], object]] = {"text": str, "bigint": read_amount, "date": _day}
+def _day(word: str) -> date | str:
+    return word if word == "infinity" else date.fromisoformat(word)
+
+
+_READ: dict[str, Callable[[str], object]] = {"text": _word, "bigint": read_amount, "date": _day}
+"""What PostgreSQL is given is spelled again from what was read: Python reads more spellings."""
 
 
 def _parameters(session: Session, wanted: Filter) -> dict[str, Any]:
