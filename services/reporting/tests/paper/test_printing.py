@@ -157,6 +157,14 @@ class TestLimits:
         finally:
             await printer.closed()
 
+    async def test_b7_an_answer_longer_than_a_paper_may_be_is_not_read(self, bill) -> None:
+        printer = Printer(Limits(processes=1, answer_bytes=1_000))
+        try:
+            with pytest.raises(PaperTooLarge):
+                await printer.print(bill())
+        finally:
+            await printer.closed()
+
     async def test_b7_memory_is_limited(self, bill) -> None:
         printer = Printer(Limits(processes=1, memory_bytes=320 * 1024 * 1024))
         try:
@@ -193,6 +201,12 @@ class TestLimits:
             "connection past Python": "Operation not permitted",
             "file past Python": "Permission denied",
             "program past Python": "Operation not permitted",
+            "truncation past Python": "Permission denied",
+            "signal past Python": "Operation not permitted",
+            "signal to a thread past Python": "Operation not permitted",
+            "memory of another past Python": "Operation not permitted",
+            "memory of another written": "Operation not permitted",
+            "file of another past Python": "Operation not permitted",
             "font": "read",
         }
 
@@ -213,6 +227,7 @@ ATTEMPTS = """
 import ctypes, json, os, socket, subprocess, sys
 from reporting.paper import confinement, page
 secret, font, told = sys.argv[1], page.FOLDER / "fonts" / "OFL.txt", {}
+parent = os.getppid()
 libc = ctypes.CDLL(None, use_errno=True)
 confinement.confine(1 << 30, [page.FOLDER])
 
@@ -231,6 +246,12 @@ attempt("socket past Python", lambda: libc.socket(2, 1, 0))
 attempt("connection past Python", lambda: libc.connect(0, b"", 0))
 attempt("file past Python", lambda: libc.open(secret.encode(), os.O_RDONLY))
 attempt("program past Python", lambda: libc.execve(b"/bin/true", None, None))
+attempt("truncation past Python", lambda: libc.truncate(secret.encode(), 0))
+attempt("signal past Python", lambda: libc.kill(parent, 0))
+attempt("signal to a thread past Python", lambda: libc.tgkill(parent, parent, 0))
+attempt("memory of another past Python", lambda: libc.process_vm_readv(parent, 0, 0, 0, 0, 0))
+attempt("memory of another written", lambda: libc.process_vm_writev(parent, 0, 0, 0, 0, 0))
+attempt("file of another past Python", lambda: libc.syscall(438, -1, 0, 0))
 attempt("font", lambda: font.read_text())
 print(json.dumps(told))
 """

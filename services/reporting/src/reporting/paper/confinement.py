@@ -1,9 +1,9 @@
 """Taking from a renderer's process whatever it does not need (B7).
 
-The kernel refuses: seccomp every socket and every other program, Landlock every file but code,
-fonts and libraries, which may be read and not written. Where a kernel or a container lacks one of
-them, the audit hook of Python still refuses what Python code asks for; the process says which
-guards hold. All three only ever take away and last until the process ends.
+The kernel refuses: seccomp every socket, every other program and every reach into other processes,
+Landlock every file but code, fonts and libraries, which may be read and not written. Where a kernel
+or a container lacks one of them, the audit hook of Python still refuses what Python code asks for;
+the process says which guards hold. All three only ever take away and last until the process ends.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from typing import Any
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ = 1 << 2 | 1 << 3
-"""Reading files and folders; the other thirteen rights of Landlock's first version are for none."""
-_HANDLED = (1 << 13) - 1
+"""Reading files and folders; all other rights that the kernel knows of are for none."""
+_RIGHTS_OF_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+"""How many rights on files each version of Landlock tells apart; the third brought truncation."""
 _TCP = 1 << 0 | 1 << 1
+_SIGNALS_AND_SOCKETS = 1 << 0 | 1 << 1
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share", "/usr/local/share/fonts")
 _SYSTEM_SETTINGS = ("/etc/fonts", "/var/cache/fontconfig", "/etc/ld.so.cache")
 _BLOCKED = (
@@ -36,10 +38,18 @@ _BLOCKED = (
     "os.spawn",
 )
 
-# socket, socketpair, connect, execve, execveat, ptrace, io_uring_setup
+# socket, socketpair, connect, execve, execveat, ptrace, io_uring_setup; then what reaches into
+# other processes: process_vm_readv, process_vm_writev, pidfd_getfd, kill, tkill, tgkill,
+# rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_send_signal
 _DENIED_CALLS = {
-    "x86_64": (0xC000003E, (41, 53, 42, 59, 322, 101, 425)),
-    "aarch64": (0xC00000B7, (198, 199, 203, 221, 281, 117, 425)),
+    "x86_64": (
+        0xC000003E,
+        (*(41, 53, 42, 59, 322, 101, 425), *(310, 311, 438, 62, 200, 234, 129, 297, 424)),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        (*(198, 199, 203, 221, 281, 117, 425), *(270, 271, 438, 129, 130, 131, 138, 240, 424)),
+    ),
 }
 
 
@@ -75,7 +85,7 @@ def _landlock(libc: Any, folders: list[Path]) -> bool:
     version = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
         return False
-    rules = struct.pack("QQ", _HANDLED, _TCP) if version >= 4 else struct.pack("Q", _HANDLED)
+    rules = _rules(version)
     ruleset = libc.syscall(_LANDLOCK_CREATE, rules, len(rules), 0)
     if ruleset < 0:
         return False
@@ -87,6 +97,14 @@ def _landlock(libc: Any, folders: list[Path]) -> bool:
     restricted = libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0)
     os.close(ruleset)
     return bool(restricted == 0)
+
+
+def _rules(version: int) -> bytes:
+    """Write what is taken away, as far as this version of Landlock can."""
+    files = (1 << _RIGHTS_OF_VERSION.get(version, max(_RIGHTS_OF_VERSION.values()))) - 1
+    if version >= 6:
+        return struct.pack("QQQ", files, _TCP, _SIGNALS_AND_SOCKETS)
+    return struct.pack("QQ", files, _TCP) if version >= 4 else struct.pack("Q", files)
 
 
 def _seccomp(libc: Any) -> bool:

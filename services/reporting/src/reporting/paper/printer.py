@@ -50,6 +50,7 @@ class Limits:
     memory_bytes: int = 512 * MIB
     pages: int = PAGES_MAX
     waiting: int = 64
+    answer_bytes: int = 64 * MIB
 
 
 class Printer:
@@ -100,7 +101,7 @@ class Printer:
         async with self._worker() as process:
             try:
                 async with asyncio.timeout(self._limits.seconds):
-                    answer = await _exchange(process, body)
+                    answer = await self._exchange(process, body)
             except TimeoutError:
                 raise PaperTooLarge(reason=f"lebih dari {self._limits.seconds} detik") from None
             except (asyncio.IncompleteReadError, ConnectionError):
@@ -140,12 +141,27 @@ class Printer:
             start_new_session=True,
         )
         try:
-            guards = await _answer(process)
+            guards = await self._answer(process)
         except (asyncio.IncompleteReadError, ConnectionError):
+            await _end(process)
             raise PrinterBusy from None
         if guards != ALL_GUARDS:
             logger("printer").warning("renderer less confined", guards=guards[1:].decode())
         return process
+
+    async def _exchange(self, process: Process, body: bytes) -> bytes:
+        assert process.stdin is not None
+        process.stdin.write(LENGTH.pack(len(body)) + body)
+        await process.stdin.drain()
+        return await self._answer(process)
+
+    async def _answer(self, process: Process) -> bytes:
+        """Read one frame; a renderer that announces too much is believed no more (B7)."""
+        assert process.stdout is not None
+        (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+        if length > self._limits.answer_bytes:
+            raise ConnectionError(length)
+        return await process.stdout.readexactly(length)
 
 
 def _environment() -> dict[str, str]:
@@ -153,19 +169,6 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     paths = [str(_SOURCES), *(path for path in sys.path if path)]
     return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-async def _exchange(process: Process, body: bytes) -> bytes:
-    assert process.stdin is not None
-    process.stdin.write(LENGTH.pack(len(body)) + body)
-    await process.stdin.drain()
-    return await _answer(process)
-
-
-async def _answer(process: Process) -> bytes:
-    assert process.stdout is not None
-    (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-    return await process.stdout.readexactly(length)
 
 
 def _kill(process: Process) -> None:
