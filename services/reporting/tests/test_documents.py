@@ -220,7 +220,8 @@ class TestReceipts:
             await call_as(WAWAN).get(f"/api/v1/documents/receipts/{company.id('pay A')}.pdf")
         )
 
-        assert "DIBATALKAN salah kirim" in text
+        assert "DIBATALKAN pencatatan pembayaran ini dibetulkan" in text
+        assert "salah kirim" not in text
         assert "Rev. 2" in text
 
     async def test_a_kwitansi_above_five_million_is_flagged_for_its_meterai(

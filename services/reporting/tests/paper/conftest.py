@@ -119,7 +119,6 @@ def payment(
         received_at=AT,
         status="allocated",
         verification="verified",
-        reason=None,
         allocations=allocations,
     )
     return replace(facts, **more)  # type: ignore[arg-type]

@@ -37,14 +37,24 @@ class TestLevels:
         assert paper.method == "Virtual Account BNI 9888 •••• •••• 7890 · referensi bank 123456"
         assert paper.signature.place_date == "Bogor, 23 November 2026"
 
-    def test_a_reversed_payment_voids_its_receipt(self, sample, write) -> None:
+    @pytest.mark.parametrize(
+        ("verification", "why"),
+        [
+            ("verified", "pencatatan pembayaran ini dibetulkan"),
+            ("disputed", "bank tidak membenarkan pembayaran ini"),
+        ],
+    )
+    def test_a_reversed_payment_voids_its_receipt(self, sample, write, verification, why) -> None:
         gone = sample.payment(
-            1_250_000, {sample.invoice(): 1_250_000}, status="reversed", reason="salah kirim"
+            1_250_000,
+            {sample.invoice(): 1_250_000},
+            status="reversed",
+            verification=verification,
         )
 
         paper = write(gone, official=True)
 
-        assert (paper.band.word, paper.band.text) == ("DIBATALKAN", "salah kirim")
+        assert (paper.band.word, paper.band.text) == ("DIBATALKAN", why)
         assert (paper.signature, paper.meterai) == (None, False)
 
     def test_a_disputed_payment_is_held(self, sample, write) -> None:

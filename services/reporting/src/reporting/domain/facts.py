@@ -132,7 +132,6 @@ class PaymentFacts:
     received_at: datetime
     status: str
     verification: str
-    reason: str | None
     allocations: tuple[AllocationFacts, ...]
     receipt_number: str | None = None
     letter_number: str | None = None

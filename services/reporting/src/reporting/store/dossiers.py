@@ -260,7 +260,7 @@ def _invoice(row: Invoice, money: _Money, accounts: list[AccountFacts]) -> Invoi
 def _payment(row: Payment, money: _Money, titles: dict[UUID, str]) -> PaymentFacts:
     parts = [a for a in money.allocations if a.payment_id == row.id]
     return PaymentFacts(
-        **row.model_dump(exclude={"version", "paid_on", "payer_name", "reversed_on"}),
+        **row.model_dump(exclude={"version", "paid_on", "payer_name", "reversed_on", "reason"}),
         allocations=tuple(
             AllocationFacts(
                 **part.model_dump(exclude={"customer_id"}),

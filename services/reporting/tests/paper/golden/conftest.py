@@ -134,8 +134,7 @@ class Cases:
 
     def _gone(self) -> Any:
         parts = {self._sample.invoice(): 1_250_000}
-        gone = {"status": "reversed", "reason": "salah kirim, uang ditarik kembali oleh bank"}
-        return self._sample.payment(1_250_000, parts, **gone)
+        return self._sample.payment(1_250_000, parts, status="reversed")
 
     def statement_of_120(self) -> dict[str, Any]:
         first = self._sample.invoice(1, paid=1_250_000, due_on=date(2026, 10, 10))

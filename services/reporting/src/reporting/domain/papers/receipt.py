@@ -73,6 +73,13 @@ def state(payment: PaymentFacts) -> str:
     return "held" if payment.verification == "disputed" else "valid"
 
 
+def why_void(payment: PaymentFacts) -> str:
+    """Say why a payment counts no more; what was written of it in here may name others (A2)."""
+    if payment.verification == "disputed":
+        return "bank tidak membenarkan pembayaran ini"
+    return "pencatatan pembayaran ini dibetulkan"
+
+
 def needs_stamp_duty(amount_idr: int) -> bool:
     """Tell whether a receipt of this amount needs a meterai."""
     return amount_idr > STAMP_DUTY_ABOVE_IDR
@@ -145,7 +152,7 @@ def method(payment: PaymentFacts) -> str:
 
 def _band(payment: PaymentFacts, *, official: bool) -> Band | None:
     if not payment.live:
-        return Band("void", "DIBATALKAN", payment.reason or "pembayaran ini dibalik")
+        return Band("void", "DIBATALKAN", why_void(payment))
     if payment.verification == "disputed":
         return Band("temp", "DITAHAN", "catatan bank berbeda; pembayaran sedang diperiksa.")
     if not official:

@@ -16,7 +16,7 @@ from reporting.domain.papers.base import (
     addressee,
     seller,
 )
-from reporting.domain.papers.receipt import Use, method, uses_of
+from reporting.domain.papers.receipt import Use, method, uses_of, why_void
 from reporting.domain.spelling import long_day, moment, money
 from reporting.domain.words import rupiah_in_words
 from shared.clock import business_day
@@ -100,5 +100,5 @@ def _details(payment: PaymentFacts, receipt: str) -> tuple[tuple[str, str], ...]
         ("Jumlah", money(payment.amount_idr)),
         ("Cara bayar", method(payment)),
         ("Waktu diterima", moment(payment.paid_at)),
-        ("Alasan", payment.reason or "pembayaran ini dibalik"),
+        ("Alasan", why_void(payment)),
     )
