@@ -10,6 +10,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
+
 from customer.domain.imports.cells import Fault
 from customer.domain.imports.life import ImportState, RowState, Verdict
 from customer.handlers.imports.kinds import KINDS, Kind
@@ -17,9 +25,10 @@ from customer.handlers.imports.staging import refuse_if_used
 from customer.models import Facts, Import, ImportRow
 from customer.store import imports
 from shared import audit, context
-from shared.database import Session, Sessions
+from shared.database import Session, Sessions, may_succeed_again
 from shared.errors import DomainError
 from shared.ids import new_id
+from shared.logs import logger
 from shared.operations import ROLES
 from shared.principal import Principal
 from shared.sheets.reading import ROWS_MAX
@@ -29,13 +38,19 @@ PIECE = 100
 FORGET_EVERY = timedelta(hours=1)
 DRAFTS_KEPT = timedelta(days=30)
 ROWS_KEPT = timedelta(days=180)
+_OUTAGE = (OperationalError, InterfaceError, OSError, TimeoutError)
+_REFUSED = "data ini tidak dapat disimpan. Perbaiki barisnya, atau keluarkan dari berkas."
+_DEFECT = (
+    "Impor berhenti karena kesalahan sistem. Bagian yang sedang ditulis dibatalkan seluruhnya."
+    " Periksa ulang, lalu jalankan lagi; bila berhenti lagi, hubungi pengelola sistem."
+)
 
 
 class RowFailed(Exception):
     """A row of an import of all or nothing could not be written; nothing of it is."""
 
-    def __init__(self, row: ImportRow, error: DomainError) -> None:
-        super().__init__(f"Baris {row.row_no}: {error}")
+    def __init__(self, row_no: int, why: str) -> None:
+        super().__init__(f"Baris {row_no}: {why}")
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,11 @@ class Importer:
                     await _take_back(session, staged)
         except (RowFailed, DomainError) as error:
             await self._give_back(job, str(error))
+        except Exception as error:  # one import that cannot go on must not hold up the others
+            if _passes(error):
+                raise
+            logger(self.service).error("import stopped", import_id=str(job.id), exc_info=error)
+            await self._give_back(job, _DEFECT)
 
     async def _give_back(self, job: Import, note: str) -> None:
         """Nothing of the piece was written: the import stands where it stood before."""
@@ -116,11 +136,12 @@ async def _write_row(session: Session, staged: Import, kind: Kind, row: ImportRo
                 version = await kind.change(session, row.object_id, wanted, seen, reason)
                 made = (row.object_id, version)
             await session.flush()
-    except DomainError as error:
+    except (DomainError, IntegrityError, DataError) as error:
+        why = str(error) if isinstance(error, DomainError) else _REFUSED
         if staged.whole:
-            raise RowFailed(row, error) from error
+            raise RowFailed(row.row_no, why) from error
         row.state = RowState.FAILED
-        row.faults = [asdict(Fault("", str(error)))]
+        row.faults = [asdict(Fault("", why))]
         return
     row.object_id, row.object_version = made
     row.state = RowState.WRITTEN
@@ -143,6 +164,13 @@ async def _take_back(session: Session, staged: Import) -> None:
     await session.flush()
     await imports.move_to(session, staged, ImportState.UNDONE, finished_at=session.clock.now())
     _record(session, "undone", staged)
+
+
+def _passes(error: Exception) -> bool:
+    """Tell whether the same piece may succeed when it is tried again."""
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or may_succeed_again(error)):
+        return True
+    return isinstance(error, _OUTAGE)
 
 
 def _maker(job: Import) -> Principal:

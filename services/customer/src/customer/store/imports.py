@@ -158,12 +158,13 @@ async def remembered(session: Session, kind: ImportKind, heading_key: str) -> di
 
 
 async def at_work(session: Session) -> Import | None:
-    """Give the import whose turn it is; the oldest one."""
+    """Give the import whose turn it is: the oldest one that no other worker has."""
     query = (
         select(Import)
         .where(col(Import.state).in_(_AT_WORK))
         .order_by(col(Import.started_at), col(Import.id))
         .limit(1)
+        .with_for_update(skip_locked=True)
     )
     return (await session.exec(query)).first()
 
