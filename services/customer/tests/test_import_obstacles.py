@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from customer.domain.customer import CustomerStatus
+from customer.handlers.customers import edit_customer
 from customer.importer import Importer
 from customer.store import imports
 from shared.database import Sessions
@@ -38,6 +41,16 @@ def state_of(call_as: CallAs) -> Callable[[Made], Awaitable[Made]]:
 async def change(sessions: Sessions, statement: str) -> None:
     async with sessions.begin(SYSTEM) as session:
         await session.execute(text(statement))
+
+
+async def somebody_waits(sessions: Sessions) -> None:
+    """Until a transaction waits for a lock that another one has."""
+    waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    async with asyncio.timeout(20):
+        while True:
+            async with sessions.begin(SYSTEM) as session:
+                if (await session.execute(waits)).scalar_one():
+                    return
 
 
 class TestObstacles:
@@ -114,3 +127,52 @@ class TestObstacles:
 
         assert pause is None
         assert await importer.step() is not None
+
+
+class TestTakingBackAgainstABooking:
+    async def test_k4_a_booking_that_is_being_made_stops_it(
+        self,
+        upload: Make,
+        act: Any,
+        work: Work,
+        sessions: Sessions,
+        people: Any,
+        offer: Make,
+        book: Make,
+        state_of: Any,
+    ) -> None:
+        made, product = await upload((HEAD + SITI).encode()), await offer()
+        await act(made, "run", whole=True)
+        await work()
+        siti = (await people())["Ibu Siti Aminah"]
+        await act(made, "undo")
+
+        async with sessions.begin(SYSTEM) as ahead:  # both wait in line behind this one
+            await ahead.execute(text("SELECT FROM customers FOR UPDATE"))
+            booking = asyncio.create_task(book(siti, product, SARI))
+            await somebody_waits(sessions)
+            undoing = asyncio.create_task(Importer(sessions, "customer").step())
+        await asyncio.gather(booking, undoing)
+
+        now = await state_of(made)
+        assert (now["state"], "Ibu Siti Aminah" in now["note"]) == ("done", True)
+        assert (await people())["Ibu Siti Aminah"]["status"] == "active"
+
+    async def test_k4_nobody_books_for_a_customer_who_is_being_retired(
+        self, sessions: Sessions, register: Make, offer: Make, call_as: CallAs
+    ) -> None:
+        siti, product = await register(SARI), await offer()
+        item = {"product_id": product["id"], "quantity": 1, "unit_price_idr": 30_000_000}
+        plan = {"kind": "cash", "due_on": "2026-12-10"}
+        body = {"customer_id": siti["id"], "items": [item], "plan": plan}
+
+        async with sessions.begin(ADMIN) as session:
+            retired = {"status": CustomerStatus.INACTIVE}
+            await edit_customer(session, UUID(siti["id"]), retired)
+            await session.flush()
+            booking = asyncio.create_task(call_as(SARI).post("/api/v1/bookings", body))
+            await somebody_waits(sessions)
+        answer = await booking
+
+        assert answer.status_code == 409
+        assert "tidak aktif" in answer.json()["detail"]

@@ -149,8 +149,9 @@ async def _write_row(session: Session, staged: Import, kind: Kind, row: ImportRo
 
 async def _take_back(session: Session, staged: Import) -> None:
     """Put changed fields back, and new objects out of use: nothing is deleted."""
-    await refuse_if_used(session, staged)
     kind = KINDS[staged.kind]
+    await kind.lock(session, staged.id)
+    await refuse_if_used(session, staged)
     reason = f"Pembatalan impor {staged.file_name}"[:200]
     for row in await imports.to_do(session, staged.id, RowState.WRITTEN, ROWS_MAX):
         assert row.object_id is not None

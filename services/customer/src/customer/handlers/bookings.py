@@ -39,7 +39,7 @@ async def draft_booking(
         CustomerInactive: he takes no new bookings.
         Invalid: a product is not offered, or the plan does not add up.
     """
-    customer = await customers.get(session, customer_id)
+    customer = await customers.hold(session, customer_id)
     if customer.status is not CustomerStatus.ACTIVE:
         raise CustomerInactive(name=customer.name)
     total = total_of(wanted)

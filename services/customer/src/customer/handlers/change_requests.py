@@ -40,7 +40,7 @@ async def ask_for_change(
         BookingNotFound: the booking is not this customer's.
         ChangesNotWanted: fields of a customer, but the request is about something else.
     """
-    customer = await customers.get(session, customer_id)
+    customer = await customers.hold(session, customer_id)
     check_about(subject.about, changes)
     about_id, about_number = await _subject(session, customer, subject)
     request = ChangeRequest(

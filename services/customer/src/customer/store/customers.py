@@ -43,10 +43,23 @@ async def lock(session: Session, customer_id: UUID) -> Customer:
     Raises:
         CustomerNotFound: there is none in the caller's scope.
     """
+    return await _locked(session, customer_id, shared=False)
+
+
+async def hold(session: Session, customer_id: UUID) -> Customer:
+    """Read one customer who stays as he is until the transaction ends.
+
+    Raises:
+        CustomerNotFound: there is none in the caller's scope.
+    """
+    return await _locked(session, customer_id, shared=True)
+
+
+async def _locked(session: Session, customer_id: UUID, *, shared: bool) -> Customer:
     query = (
         select(Customer)
         .where(Customer.id == customer_id)
-        .with_for_update()
+        .with_for_update(read=shared)
         .execution_options(populate_existing=True)
     )
     customer = (await session.exec(query)).first()

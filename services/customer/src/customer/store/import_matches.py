@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -91,6 +92,30 @@ async def used_bookings(session: Session, import_id: UUID) -> dict[UUID, str]:
         .order_by(col(Booking.id))
     )
     return {found.id: found.number for found in (await session.exec(query)).all()}
+
+
+async def lock_customers(session: Session, import_id: UUID) -> None:
+    """Let nobody book for the customers of an import until the transaction ends."""
+    query = select(Customer.id).where(col(Customer.id).in_(_brought_by(import_id)))
+    await session.exec(query.order_by(col(Customer.id)).with_for_update())
+
+
+async def lock_products(session: Session, import_id: UUID) -> None:
+    """Let nobody book the products of an import until the transaction ends."""
+    query = select(ProductModel.id).where(col(ProductModel.id).in_(_brought_by(import_id)))
+    await session.exec(query.order_by(col(ProductModel.id)).with_for_update())
+
+
+async def lock_bookings(session: Session, import_id: UUID) -> None:
+    """Let nobody confirm the bookings of an import until the transaction ends."""
+    query = select(Booking.id).where(col(Booking.id).in_(_brought_by(import_id)))
+    await session.exec(query.order_by(col(Booking.id)).with_for_update())
+
+
+def _brought_by(import_id: UUID) -> Any:
+    return select(ImportRow.object_id).where(
+        ImportRow.import_id == import_id, ImportRow.state == "written"
+    )
 
 
 async def used_customers(session: Session, import_id: UUID) -> dict[UUID, str]:

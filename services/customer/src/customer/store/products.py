@@ -62,8 +62,14 @@ async def save(session: Session, product: Product) -> None:
 
 
 async def offered(session: Session, ids: Iterable[UUID]) -> dict[UUID, Product]:
-    """Read those of the products that are sold now."""
-    query = select(Product).where(col(Product.id).in_(set(ids)), col(Product.active).is_(True))
+    """Read those of the products that are sold now, and stay so until the transaction ends."""
+    query = (
+        select(Product)
+        .where(col(Product.id).in_(set(ids)), col(Product.active).is_(True))
+        .order_by(col(Product.id))
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
     return {product.id: product for product in (await session.exec(query)).all()}
 
 

@@ -25,6 +25,7 @@ class Kind:
         add: make an object of a row's fields; gives its id and version.
         change: change fields of an object that has a version; gives the new version.
         retire: the changes that take a new object out of use again.
+        lock: let nothing new come to depend on the objects of an import.
         used: the objects of an import on which something depends, by name.
         twin: the field, read or added, by which two rows of one file are the same object.
         told: the field at which that is said.
@@ -34,6 +35,7 @@ class Kind:
     add: Callable[[Session, Changes], Awaitable[tuple[UUID, int]]]
     change: Callable[[Session, UUID, Changes, int, str], Awaitable[int]]
     retire: Changes
+    lock: Callable[[Session, UUID], Awaitable[None]]
     used: Callable[[Session, UUID], Awaitable[dict[UUID, str]]]
     twin: str
     told: str
@@ -45,6 +47,7 @@ KINDS: dict[ImportKind, Kind] = {
         add=customers.add,
         change=customers.change,
         retire={"status": "inactive"},
+        lock=import_matches.lock_customers,
         used=import_matches.used_customers,
         twin="phone",
         told="phone",
@@ -54,6 +57,7 @@ KINDS: dict[ImportKind, Kind] = {
         add=products.add,
         change=products.change,
         retire={"active": False},
+        lock=import_matches.lock_products,
         used=import_matches.used_products,
         twin="code",
         told="code",
@@ -63,6 +67,7 @@ KINDS: dict[ImportKind, Kind] = {
         add=bookings.add,
         change=bookings.change,
         retire={"status": "cancelled"},
+        lock=import_matches.lock_bookings,
         used=import_matches.used_bookings,
         twin="twin",
         told="code",
