@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from customer.domain.imports.life import TRANSITIONS, ImportState, move
-from customer.importer import Importer
+from customer.importer import ANOTHER_WORKS, Importer
+from customer.store import imports
 from shared.database import Sessions
 from shared.errors import InvalidTransition
 from shared.testing import ADMIN, SARI, WAWAN
@@ -185,6 +188,20 @@ class TestTakingBack:
         await work()
         assert (await people())["Bapak Mahmud Sulaiman"]["status"] == "active"
 
+    async def test_p3_what_is_forgotten_cannot_be_taken_back(
+        self, upload: Upload, act: Any, work: Work, sessions: Sessions, clock: Any
+    ) -> None:
+        draft = await upload(FILE)
+        made = await upload(FILE)
+        await act(made, "run", whole=True)
+        await work()
+        clock.advance(timedelta(days=181))
+
+        await Importer(sessions, "customer").forget_step()
+
+        assert (await act(made, "undo"))["code"] == 409
+        assert (await act(draft, "undo"))["code"] == 404
+
     async def test_a_change_between_the_press_and_the_work_stops_it(
         self, upload: Upload, act: Any, work: Work, people: Any, call_as: CallAs
     ) -> None:
@@ -201,6 +218,19 @@ class TestTakingBack:
         now = (await call_as(ADMIN).get(f"{PATH}/{made['id']}")).json()
         assert (now["state"], "Ibu Siti Aminah" in now["note"]) == ("done", True)
         assert (await people())["Bapak Mahmud Sulaiman"]["status"] == "active"
+
+
+async def test_a_worker_rests_while_another_has_the_import(
+    upload: Upload, act: Any, sessions: Sessions
+) -> None:
+    made = await upload(FILE)
+    await act(made, "run", whole=True)
+
+    async with sessions.begin(ADMIN) as session:
+        assert await imports.claim(session, UUID(made["id"])) is not None
+        pause = await Importer(sessions, "customer").step()
+
+    assert pause == ANOTHER_WORKS
 
 
 async def test_two_workers_at_once_write_each_row_once(

@@ -73,6 +73,21 @@ class TestLooking:
         [fault] = row["faults"]
         assert (fault["field"], fault["proposal"]) == ("phone", proposal)
 
+    async def test_b5_a_cell_of_nothing_but_control_characters_is_empty(
+        self, upload: Upload, rows_of: Any
+    ) -> None:
+        sheet = Table("Data", tuple(Column(key, key) for key in ("Nama", "No. HP", "Alamat")))
+        file = io.BytesIO()
+        writer = WRITERS["xlsx"](file, [])
+        writer.begin(sheet)
+        writer.add([{"Nama": "\x80", "No. HP": "0812 3456 7890", "Alamat": "Depok"}])
+        writer.finish()
+
+        made = await upload(file.getvalue(), marketing_id=str(WAWAN.user_id))
+
+        [row] = await rows_of(made)
+        assert [(f["field"], f["reason"]) for f in row["faults"]] == [("name", "Wajib diisi.")]
+
     async def test_the_same_person_twice_in_a_file_is_refused_the_second_time(
         self, upload: Upload, rows_of: Any
     ) -> None:

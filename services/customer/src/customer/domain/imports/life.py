@@ -83,6 +83,12 @@ class NothingToImport(Conflict):
     detail = "Tidak ada baris baru atau berubah. Tidak ada yang perlu diimpor."
 
 
+class NothingToTakeBack(Conflict):
+    """The import wrote nothing, or its rows were deleted after their time (P3)."""
+
+    detail = "Tidak ada yang dapat dibatalkan: impor ini belum atau sudah lama tersimpan."
+
+
 class RowsRejected(Conflict):
     """All or nothing was chosen, and some rows cannot be taken."""
 

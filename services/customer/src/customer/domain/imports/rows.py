@@ -12,6 +12,7 @@ from customer.domain.imports.days import shows_month_first
 from customer.domain.imports.fields import FIELDS, Columns
 from customer.domain.imports.life import ImportKind, Verdict
 from shared.sheets.rupiah import style_of
+from shared.text import clean
 
 Values = Mapping[str, object]
 _AMOUNTS = ("price_idr", "down_payment_idr")
@@ -63,7 +64,7 @@ def read_row(
     values: dict[str, object] = {}
     faults = []
     for key in (each.key for each in FIELDS[kind]):
-        text = text_of(key, cells, columns, edits)
+        text = clean(text_of(key, cells, columns, edits))
         if not text:
             continue
         try:

@@ -15,6 +15,7 @@ from customer.domain.imports.life import (
     ImportKind,
     ImportState,
     NothingToImport,
+    NothingToTakeBack,
     RowsRejected,
     RowState,
     SheetRefused,
@@ -59,7 +60,7 @@ async def stage(session: Session, upload: Upload) -> Import:
     principal, now = session.principal, session.clock.now()
     staged = Import(
         kind=upload.kind,
-        file_name=clean(upload.name)[:200] or "berkas",
+        file_name=clean(upload.name.replace("\x00", ""))[:200] or "berkas",
         headings=[clean(heading)[:200] for heading in sheet.headings],
         heading_key=key,
         columns=remembered or guess(upload.kind, sheet.headings),
@@ -163,11 +164,15 @@ async def undo(session: Session, import_id: UUID) -> Import:
     """Let an import be taken back, while nothing depends on what it brought.
 
     Raises:
+        NothingToTakeBack: it wrote nothing, or so long ago that its rows are gone.
         ImportInUse: something does; nothing is taken back.
     """
     staged = await imports.get(session, import_id, lock=True)
     if staged.state in {ImportState.UNDOING, ImportState.UNDONE}:
         return staged
+    counted = (await imports.counts(session, [staged.id]))[staged.id]
+    if not any(state is RowState.WRITTEN for _, state in counted):
+        raise NothingToTakeBack
     await refuse_if_used(session, staged)
     stamps = _acting(session) | {"note": "", "started_at": session.clock.now()}
     await imports.move_to(session, staged, ImportState.UNDOING, **stamps)
