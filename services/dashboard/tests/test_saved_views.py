@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from dashboard.models import Customer
 from shared.database import Sessions
@@ -92,6 +95,85 @@ class TestSavedViews:
         assert names == ["Sudah lunas"]
         assert gone.headers["location"] == "/invoices?said=forgotten"
         assert await tabs(call_as, WAWAN, "/invoices") == {}
+
+    async def test_a7_what_an_admin_shared_is_thrown_away_by_any_other_but_not_renamed(
+        self, call_as: Any, post: Any
+    ) -> None:
+        form = {"list": "invoices", "name": "Untuk semua", "address": "/invoices?view=paid"}
+        await post(ADMIN, "/views", shared="yes", **form)
+        other = replace(ADMIN, user_id=UUID(int=77), name="Bapak Hadi")
+        path = (await tabs(call_as, other, "/invoices"))["Untuk semua"].removesuffix("/count")
+
+        page = (await call_as(other).get("/invoices?view=paid")).text
+        renamed = await post(other, path, name="x")
+        by_marketing = await post(WAWAN, f"{path}/delete")
+        gone = await post(other, f"{path}/delete")
+
+        assert "Hapus tampilan bersama" in page
+        assert "Ganti nama" not in page
+        assert [r.status_code for r in (renamed, by_marketing, gone)] == [404, 404, 303]
+        assert await tabs(call_as, ADMIN, "/invoices") == {}
+
+    async def test_a6_who_may_share_no_more_changes_nothing_that_is_shared(
+        self, call_as: Any, post: Any
+    ) -> None:
+        form = {"list": "invoices", "name": "Untuk semua", "address": "/invoices?view=paid"}
+        await post(ADMIN, "/views", shared="yes", **form)
+        demoted = replace(WAWAN, user_id=ADMIN.user_id, marketing_id=ADMIN.user_id)
+        path = (await tabs(call_as, demoted, "/invoices"))["Untuk semua"].removesuffix("/count")
+
+        page = (await call_as(demoted).get("/invoices?view=paid")).text
+        answers = [
+            await post(demoted, path, name="x"),
+            await post(demoted, f"{path}/delete"),
+            await post(demoted, "/views", **form),
+        ]
+
+        assert "Kelola tampilan" not in page
+        assert [answer.status_code for answer in answers] == [404, 404, 422]
+        assert list(await tabs(call_as, ADMIN, "/invoices")) == ["Untuk semua"]
+
+    async def test_k1_two_first_saves_at_once_keep_one(self, call_as: Any, post: Any) -> None:
+        form = {"list": "invoices", "name": "Satu", "address": "/invoices?view=paid"}
+
+        saved = await asyncio.gather(*(post(WAWAN, "/views", **form) for _ in range(4)))
+
+        assert [answer.status_code for answer in saved] == [303] * 4
+        assert list(await tabs(call_as, WAWAN, "/invoices")) == ["Satu"]
+
+    async def test_k1_a_name_that_another_of_his_has_is_refused(
+        self, call_as: Any, post: Any
+    ) -> None:
+        for name in ("Satu", "Dua"):
+            form = {"list": "invoices", "name": name, "address": "/invoices?view=paid"}
+            await post(WAWAN, "/views", **form)
+        path = (await tabs(call_as, WAWAN, "/invoices"))["Dua"].removesuffix("/count")
+
+        refused = await post(WAWAN, path, name="Satu")
+
+        assert refused.status_code == 422
+        assert set(await tabs(call_as, WAWAN, "/invoices")) == {"Satu", "Dua"}
+
+    async def test_a3_the_database_itself_shows_nobody_what_another_keeps(
+        self, call_as: Any, post: Any, sessions: Sessions
+    ) -> None:
+        form = {"list": "invoices", "address": "/invoices?view=paid"}
+        await post(WAWAN, "/views", name="Punya Wawan", **form)
+        await post(ADMIN, "/views", name="Untuk semua", shared="yes", **form)
+        await call_as(WAWAN).get(f"/customers/{MAHMUD}")
+
+        seen = {}
+        for who in (WAWAN, SARI):
+            async with sessions.begin(who) as session:
+                names = (await session.execute(text("SELECT name FROM saved_views"))).scalars()
+                opened = (await session.execute(text("SELECT count(*) FROM recents"))).scalar_one()
+                gone = await session.execute(text("DELETE FROM saved_views WHERE shared"))
+                seen[who.name] = (sorted(names), opened, gone.rowcount)
+
+        assert seen == {
+            WAWAN.name: (["Punya Wawan", "Untuk semua"], 1, 0),
+            SARI.name: (["Untuk semua"], 0, 0),
+        }
 
     async def test_the_same_name_again_replaces_it(self, call_as: Any, post: Any) -> None:
         for view in ("paid", "overdue"):

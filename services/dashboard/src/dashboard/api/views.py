@@ -23,7 +23,7 @@ async def keep(visit: Visiting) -> Response:
         values["list"],
         values["name"],
         values["address"],
-        shared=values["shared"] == "yes" and visit.may("users.write"),
+        shared=values["shared"] == "yes" and visit.may(handlers.SHARES),
     )
     return visit.back(here, "kept")
 

@@ -91,12 +91,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A list that somebody kept, as a tab; ``mine`` may be renamed and thrown away."""
+    """A list that somebody kept, as a tab."""
 
     id: str
     name: str
     address: str
-    mine: bool
+    may_rename: bool
+    may_forget: bool
     shared: bool
 
 

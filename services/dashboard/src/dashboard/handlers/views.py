@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.domain.answers.base import Answer
 from dashboard.domain.list_parts import Saved
@@ -22,6 +22,9 @@ from shared.errors import NotFound
 from shared.principal import Principal
 
 NAME_MOST, OWN_MOST = 40, 12
+SHARES = "users.write"
+"""Who has this permission shares lists with everybody, and looks after those that are shared."""
+_TAKEN = "Tampilan lain sudah memakai nama ini. Pilih nama lain."
 SOURCES = {
     "customers": ("reporting", "/recaps/customers"),
     "invoices": ("invoicing", "/invoices"),
@@ -51,7 +54,9 @@ async def of_list(sessions: Sessions, who: Principal, kind: ListKind) -> tuple[S
             str(each.id),
             each.name,
             kind.read(parse_qsl(each.query)).here,
-            mine=each.owner_id == who.user_id,
+            may_rename=each.owner_id == who.user_id
+            and (SHARES in who.permissions or not each.shared),
+            may_forget=SHARES in who.permissions if each.shared else each.owner_id == who.user_id,
             shared=each.shared,
         )
         for each in found
@@ -65,22 +70,21 @@ async def keep(
 
     Raises:
         NotFound: there is no such list.
-        Refused: the name is not one, or there are enough.
+        Refused: the name is not one, or is that of a shared list, or there are enough.
     """
     name = _name(name)
     here = kind_of(key).read(parse_qsl(urlsplit(address).query)).here
     async with sessions.begin(who) as session:
-        view = await store.named(session, key, name)
-        if view is None:
-            if await store.count_own(session, key) >= OWN_MOST:
-                raise Refused("Sudah ada 12 tampilan di daftar ini. Hapus satu dahulu.")
-            view = SavedView(
-                list_key=key, name=name, query="", owner_id=who.user_id,
-                owner_name=who.name, shared=shared, made_at=session.clock.now(),
-            )  # fmt: skip
-        view.query, view.shared = urlsplit(here).query, shared
-        session.add(view)
-        _tell(session, view, "kept")
+        present = await store.named(session, key, name)
+        if present is None and await store.count_own(session, key) >= OWN_MOST:
+            raise Refused("Sudah ada 12 tampilan di daftar ini. Hapus satu dahulu.")
+        if present is not None and present.shared and SHARES not in who.permissions:
+            raise Refused(_TAKEN)
+        view = SavedView(
+            list_key=key, name=name, query=urlsplit(here).query, owner_id=who.user_id,
+            owner_name=who.name, shared=shared, made_at=session.clock.now(),
+        )  # fmt: skip
+        _tell(session, await store.put(session, view), "kept")
     return here
 
 
@@ -88,23 +92,24 @@ async def rename(sessions: Sessions, who: Principal, view_id: UUID, name: str) -
     """Give one of his own another name.
 
     Raises:
-        NotFound: it is not there, or not his.
+        NotFound: it is not there, or not his, or shared by one who may not share any more.
         Refused: he has another of that name.
     """
     name = _name(name)
 
     async def change(session: Session, view: SavedView) -> None:
-        other = await store.named(session, view.list_key, name)
-        if other is not None and other.id != view.id:
-            raise Refused("Tampilan lain sudah memakai nama ini. Pilih nama lain.")
         view.name = name
+        try:
+            await session.flush()
+        except IntegrityError as error:  # another of his has the name, maybe since just now (K1)
+            raise Refused(_TAKEN) from error
         _tell(session, view, "renamed")
 
     return await _own(sessions, who, view_id, change)
 
 
 async def forget(sessions: Sessions, who: Principal, view_id: UUID) -> str:
-    """Throw one of his own away.
+    """Throw one of his own away, or as one who may share, any that is shared.
 
     Raises:
         NotFound: it is not there, or not his.
@@ -114,7 +119,7 @@ async def forget(sessions: Sessions, who: Principal, view_id: UUID) -> str:
         _tell(session, view, "forgotten")
         await session.delete(view)
 
-    return (await _own(sessions, who, view_id, drop)).partition("?")[0]
+    return (await _own(sessions, who, view_id, drop, others=True)).partition("?")[0]
 
 
 async def count(sessions: Sessions, who: Principal, reader: Reader, view_id: UUID) -> int:
@@ -146,9 +151,12 @@ def kind_of(key: str) -> ListKind:
     return KINDS[key]
 
 
-async def _own(sessions: Sessions, who: Principal, view_id: UUID, change: Change) -> str:
+async def _own(
+    sessions: Sessions, who: Principal, view_id: UUID, change: Change, *, others: bool = False
+) -> str:
+    shares = SHARES in who.permissions
     async with sessions.begin(who) as session:
-        view = await store.find_own(session, view_id)
+        view = await store.find_own(session, view_id, shares=shares, others=others)
         if view is None:
             raise NotFound
         await change(session, view)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from dashboard.models import SavedView
@@ -29,11 +30,20 @@ async def find(session: Session, view_id: UUID) -> SavedView | None:
     return (await session.exec(query)).first()
 
 
-async def find_own(session: Session, view_id: UUID) -> SavedView | None:
-    """Find one of the reader's own, for a change."""
-    query = select(SavedView).where(
-        SavedView.id == view_id, SavedView.owner_id == session.principal.user_id
-    )
+async def find_own(
+    session: Session, view_id: UUID, *, shares: bool, others: bool = False
+) -> SavedView | None:
+    """Find one of the reader's own, for a change.
+
+    Args:
+        shares: what is for everybody is his to change; without it only what is for himself.
+        others: with ``shares``, what somebody else shared as well.
+    """
+    own = col(SavedView.owner_id) == session.principal.user_id
+    for_all = col(SavedView.shared).is_(True)
+    his = or_(own, for_all) if others else own
+    allowed = his if shares else and_(own, ~for_all)
+    query = select(SavedView).where(SavedView.id == view_id, allowed)
     return (await session.exec(query.with_for_update())).first()
 
 
@@ -44,7 +54,22 @@ async def named(session: Session, list_key: str, name: str) -> SavedView | None:
         SavedView.list_key == list_key,
         SavedView.name == name,
     )
-    return (await session.exec(query.with_for_update())).first()
+    return (await session.exec(query)).first()
+
+
+async def put(session: Session, view: SavedView) -> SavedView:
+    """Keep a view; one of the same name takes its address, also one that came just now (K1)."""
+    values = view.model_dump()
+    new = {"query": view.query, "shared": view.shared}
+    keys = ["owner_id", "list_key", "name"]
+    statement = (
+        insert(SavedView)
+        .values(**values)
+        .on_conflict_do_update(index_elements=keys, set_=new)
+        .returning(SavedView)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(statement)).scalar_one()
 
 
 async def count_own(session: Session, list_key: str) -> int:
