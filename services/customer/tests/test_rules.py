@@ -10,7 +10,7 @@ import pytest
 
 from customer.domain import booking, change_request
 from customer.domain.booking import BookingStatus, Wanted, check_plan, total_of
-from customer.domain.change_request import RequestStatus
+from customer.domain.change_request import RequestDecided, RequestStatus
 from customer.domain.customer import (
     FieldReserved,
     MarketingMissing,
@@ -62,10 +62,10 @@ class TestTheLifeOfAChangeRequest:
     @pytest.mark.parametrize(("current", "target"), list(product(RequestStatus, RequestStatus)))
     def test_s_it_is_decided_once(self, current: RequestStatus, target: RequestStatus) -> None:
         if current is RequestStatus.OPEN and target is not RequestStatus.OPEN:
-            assert change_request.decide(current, target) is target
+            assert change_request.decide(current, target, "Ibu Ratna") is target
         else:
-            with pytest.raises(InvalidTransition):
-                change_request.decide(current, target)
+            with pytest.raises(RequestDecided):
+                change_request.decide(current, target, "Ibu Ratna")
 
 
 class TestTheTotal:

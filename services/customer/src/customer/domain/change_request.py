@@ -71,5 +71,5 @@ def decide(current: RequestStatus, target: RequestStatus, decider: str) -> Reque
         RequestDecided: it was decided before, by ``decider``.
     """
     if target not in TRANSITIONS[current]:
-        raise RequestDecided(outcome=OUTCOMES[current], name=decider)
+        raise RequestDecided(outcome=OUTCOMES.get(current, "ditangani"), name=decider)
     return target
