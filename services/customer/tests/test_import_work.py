@@ -6,13 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from customer.domain.imports.life import TRANSITIONS, ImportState, move
-from customer.importer import ANOTHER_WORKS, Importer
-from customer.store import imports
+from customer.importer import Importer
 from shared.database import Sessions
 from shared.errors import InvalidTransition
 from shared.testing import ADMIN, SARI, WAWAN
@@ -218,19 +216,6 @@ class TestTakingBack:
         now = (await call_as(ADMIN).get(f"{PATH}/{made['id']}")).json()
         assert (now["state"], "Ibu Siti Aminah" in now["note"]) == ("done", True)
         assert (await people())["Bapak Mahmud Sulaiman"]["status"] == "active"
-
-
-async def test_a_worker_rests_while_another_has_the_import(
-    upload: Upload, act: Any, sessions: Sessions
-) -> None:
-    made = await upload(FILE)
-    await act(made, "run", whole=True)
-
-    async with sessions.begin(ADMIN) as session:
-        assert await imports.claim(session, UUID(made["id"])) is not None
-        pause = await Importer(sessions, "customer").step()
-
-    assert pause == ANOTHER_WORKS
 
 
 async def test_two_workers_at_once_write_each_row_once(
