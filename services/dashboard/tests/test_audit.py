@@ -115,6 +115,18 @@ class TestWords:
         }
         assert missing == set()
 
+    @pytest.mark.parametrize("kind", ["virtual_account", "message", "payment", "export"])
+    def test_p11_what_is_named_by_where_it_ends_has_words_too(self, kind: str) -> None:
+        """Some services spell the action from the state that something moves to."""
+        ends = {
+            "virtual_account": "active paid expired cancelled failed unknown",
+            "message": "sending sent later unknown refused failed delivered read",
+            "payment": "match credit split return write_off reverse explain unmatched",
+            "export": "finished failed",
+        }
+
+        assert [each for each in ends[kind].split() if f"{kind}.{each}" not in DEEDS] == []
+
     @pytest.mark.parametrize(
         ("kind", "before", "after", "read"),
         [
@@ -126,6 +138,7 @@ class TestWords:
             ("booking", {}, {"plan": {"kind": "monthly"}}, [("Skema bayar", "", "Bulanan tetap")]),
             ("customer", {"name": "A"}, {"name": "A", "version": 3, "marketing_id": "x"}, []),
             ("payment", {}, {"status": "no_such_state"}, [("Status", "", "Lainnya")]),
+            ("message", {}, {"state": "delivered"}, [("Keadaan", "", "Diterima")]),
         ],
     )
     def test_p11_no_field_or_state_is_shown_as_the_machine_spells_it(

@@ -107,6 +107,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
         "token": "Program",
     },
 }
+_MESSAGE_STATES = {key: mark.word for key, mark in status.MESSAGE.items()}
 _STATES = {
     "customer": {"active": "Aktif", "inactive": "Tidak aktif"},
     "invoice": {key: mark.word for key, mark in status.INVOICE.items()},
@@ -156,6 +157,8 @@ def value(field: str, raw: Any, kind: str = "customer") -> str:
     if isinstance(raw, bool):
         return "Ya" if raw else "Tidak"
     words = _STATES.get(kind, {}) if field == "status" else _WORDS.get(field)
+    if field == "state" and kind == "message":
+        words = _MESSAGE_STATES
     if field == "outcome" and kind != "exception":
         words = {}  # a code between services
     if words is not None:
