@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
-from reporting.domain.corrections import Correction
+from reporting.domain.corrections import PAYMENT, Correction
 from reporting.domain.marketing import Came, Collection
 from reporting.domain.period import Kind, Movement, OpenInvoices, Span
 from shared.database import Session
@@ -203,10 +203,16 @@ async def open_invoices(
 async def corrections(
     session: Session, span: Span, marketing_id: UUID | None
 ) -> tuple[Correction, ...]:
-    """Read what was taken back in a period, one by one."""
+    """Read what was taken back in a period, one by one.
+
+    Why money was taken back may name other customers: a Marketing is not told (A2).
+    """
     parameters = {"first": span.first, "last": span.last, "marketing_id": marketing_id}
     found = await session.execute(_CORRECTIONS, parameters | {"most": CORRECTIONS_MAX})
-    return tuple(Correction(**row) for row in found.mappings())
+    listed = (Correction(**row) for row in found.mappings())
+    if session.principal.marketing_id is None:
+        return tuple(listed)
+    return tuple(replace(each, reason="") if each.kind == PAYMENT else each for each in listed)
 
 
 async def marketing_names(session: Session, marketing_id: UUID | None) -> dict[UUID, str]:
