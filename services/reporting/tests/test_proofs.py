@@ -84,8 +84,7 @@ def check(call_as: Any) -> Any:
 
 class TestStrangers:
     @pytest.mark.parametrize(
-        "path",
-        ["/api/v1/verifications?number=%00&code=x", "/api/v1/verifications?code=%00", "/d/%00"],
+        "path", ["/api/v1/verifications?number=%00&code=x", "/api/v1/verifications?code=%00"]
     )
     async def test_b5_nul_in_an_address_is_no_defect(self, call_as: Any, path: str) -> None:
         answer = await call_as(None).get(path)

@@ -17,6 +17,7 @@ from shared.errors import (
     ConfirmationNeeded,
     Forbidden,
     Invalid,
+    NotFound,
     Unauthenticated,
     Unavailable,
     VersionMissing,
@@ -171,11 +172,13 @@ def require_text(request: Request) -> None:
     """Refuse an address that no database can hold, before anybody looks it up (B5).
 
     Raises:
-        NotText: there is NUL in it.
+        NotFound: there is NUL in its path, so nothing is there.
+        NotText: there is NUL in its query.
     """
-    named = [*request.path_params.items(), *request.query_params.multi_items()]
-    for name, value in named:
-        if "\x00" in str(value):
+    if any("\x00" in str(value) for value in request.path_params.values()):
+        raise NotFound
+    for name, value in request.query_params.multi_items():
+        if "\x00" in value:
             raise NotText(field=name)
 
 
