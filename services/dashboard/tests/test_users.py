@@ -126,7 +126,8 @@ class TestChanging:
     async def test_a_disabled_marketing_asks_where_his_customers_go(
         self, call_as: Any, company: Any
     ) -> None:
-        company.answers[f"GET /users/{WAWAN}"] |= {"disabled": True, "sessions": 0}
+        known = company.answers[f"GET /users/{WAWAN}"]
+        company.answers[f"GET /users/{WAWAN}"] = known | {"disabled": True, "sessions": 0}
 
         page = (await call_as(RATNA).get(f"/users/{WAWAN}?said=user_disabled")).text
 
